@@ -1,0 +1,40 @@
+# Okno: `make test` proves it.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.installed
+LOCK   := requirements-dev.lock
+
+.DEFAULT_GOAL := help
+.PHONY: help test check migrate lock format clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+test: $(READY) ## Run the tests, on real PostgreSQL and Valkey
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: $(READY) ## Check format, lint and types
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+migrate: $(READY) ## Bring the database of .env up to date
+	@$(BIN)/alembic upgrade head
+
+format: $(READY) ## Format the code and mend what can be mended
+	@$(BIN)/ruff check --fix --quiet .
+	@$(BIN)/ruff format .
+
+lock: $(READY) ## Renew the lock files from pyproject.toml
+	@$(BIN)/python -m tools.lock
+
+clean: ## Remove what the commands made here: the demo's data too
+	@rm -rf $(VENV) .okno .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+
+$(READY): $(LOCK)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'Okno needs Python 3.11 or newer: make PYTHON=python3.13 …'; exit 2; }
+	@echo '  Installing what Okno needs into $(VENV) (once, a minute or so) …'
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(LOCK)
+	@touch $@

@@ -1,0 +1,1 @@
+"""The product: capabilities that know nothing of Telegram, HTTP or any other surface."""

@@ -1,0 +1,164 @@
+"""Use cases of accounts.
+
+Identification comes before there is an actor, so `recognise`, `find` and `register` take none;
+everything else begins with one.
+"""
+
+from dataclasses import replace
+
+import structlog
+
+from okno.accounts.cache import AccountCache
+from okno.accounts.config import AccountsSettings
+from okno.accounts.dto import Account, Language, PersonalData, TelegramProfile
+from okno.accounts.errors import UserNotFound
+from okno.accounts.models import User
+from okno.accounts.store import UserStore
+from okno.kit.actor import Actor, Role
+from okno.kit.clock import Clock
+from okno.kit.uow import UnitOfWork
+
+log = structlog.get_logger(__name__)
+
+
+class AccountsService:
+    """Registers, recognises, changes and forgets users."""
+
+    def __init__(
+        self,
+        uow: UnitOfWork,
+        store: UserStore,
+        cache: AccountCache,
+        clock: Clock,
+        settings: AccountsSettings,
+    ) -> None:
+        self._uow = uow
+        self._store = store
+        self._cache = cache
+        self._clock = clock
+        self._admins = settings.admin_telegram_ids
+
+    async def recognise(self, profile: TelegramProfile) -> Account | None:
+        """Find the user who sent an update: no SQL while the cached names are still right."""
+        cached = await self._cached(profile.telegram_id)
+        if cached is not None and cached.matches(profile):
+            return cached
+        async with self._uow.begin():
+            user = await self._store.refresh(profile, self._clock.now())
+            if user is None:
+                return None
+            if cached is not None:
+                self._forget_after_commit(user)
+        return await self._remember(user)
+
+    async def find(self, telegram_id: int) -> Account | None:
+        """Find a user of whom nothing but the id is known, and change nothing."""
+        if (cached := await self._cached(telegram_id)) is not None:
+            return cached
+        async with self._uow.begin():
+            user = await self._store.find(telegram_id)
+        return None if user is None else await self._remember(user)
+
+    async def register(self, profile: TelegramProfile) -> Account:
+        """Store a person at the first contact; the language is proposed, to be confirmed later."""
+        async with self._uow.begin():
+            language = Language.propose(profile.language_code)
+            user = await self._store.add(profile, language, self._clock.now())
+        log.info("user registered", user_id=user.id, language=language)
+        return await self._remember(user)
+
+    async def finish_registration(self, actor: Actor, language: Language) -> Account:
+        """Confirm the language. Raises `UserNotFound`."""
+        async with self._uow.begin():
+            user = await self._store.set_onboarded(
+                actor.require_user(), language, self._clock.now()
+            )
+            return self._changed(user)
+
+    async def change_language(self, actor: Actor, language: Language) -> Account:
+        """Speak another language from now on. Raises `UserNotFound`."""
+        async with self._uow.begin():
+            user = await self._store.set_language(actor.require_user(), language)
+            return self._changed(user)
+
+    async def export(self, actor: Actor) -> PersonalData:
+        """Collect what is stored about the acting user. Raises `UserNotFound`."""
+        async with self._uow.begin():
+            user = await self._store.get(actor.require_user())
+        if user is None:
+            raise UserNotFound
+        return PersonalData(
+            user_id=user.id,
+            telegram_id=user.telegram_id,
+            username=user.username,
+            first_name=user.first_name,
+            last_name=user.last_name,
+            language=Language(user.language),
+            role=self._with_rights(_to_account(user)).role,
+            registered_at=user.registered_at,
+            onboarded_at=user.onboarded_at,
+            last_seen_at=user.last_seen_at,
+            unreachable_since=user.unreachable_since,
+        )
+
+    async def delete(self, actor: Actor) -> None:
+        """Forget the acting user for good; a repeat does nothing."""
+        user_id = actor.require_user()
+        async with self._uow.begin():
+            telegram_id = await self._store.delete(user_id)
+            if telegram_id is not None:
+                self._uow.after_commit(lambda: self._cache.drop(telegram_id))
+        log.info("user deleted", user_id=user_id)
+
+    async def mark_unreachable(self, actor: Actor, telegram_id: int) -> None:
+        """Note that Telegram refuses messages to this user. Only the system may."""
+        actor.require_system()
+        async with self._uow.begin():
+            self._forget_after_commit(
+                await self._store.set_unreachable(telegram_id, self._clock.now())
+            )
+
+    async def mark_reachable(self, actor: Actor, telegram_id: int) -> None:
+        """Note that messages arrive again. Only the system may."""
+        actor.require_system()
+        async with self._uow.begin():
+            self._forget_after_commit(await self._store.set_unreachable(telegram_id, None))
+
+    def _changed(self, user: User | None) -> Account:
+        if user is None:
+            raise UserNotFound
+        self._forget_after_commit(user)
+        return self._with_rights(_to_account(user))
+
+    def _forget_after_commit(self, user: User | None) -> None:
+        if user is not None and (telegram_id := user.telegram_id) is not None:
+            self._uow.after_commit(lambda: self._cache.drop(telegram_id))
+
+    async def _cached(self, telegram_id: int) -> Account | None:
+        cached = await self._cache.get(telegram_id)
+        return None if cached is None else self._with_rights(cached)
+
+    async def _remember(self, user: User) -> Account:
+        account = _to_account(user)
+        await self._cache.put(account)
+        return self._with_rights(account)
+
+    def _with_rights(self, account: Account) -> Account:
+        """Give the role of the settings, which is never stored: who leaves the list loses it."""
+        if account.telegram_id in self._admins:
+            return replace(account, role=Role.ADMIN)
+        return account
+
+
+def _to_account(user: User) -> Account:
+    return Account(
+        user_id=user.id,
+        telegram_id=user.telegram_id,
+        first_name=user.first_name,
+        last_name=user.last_name,
+        username=user.username,
+        language=Language(user.language),
+        role=Role(user.role),
+        onboarded=user.onboarded_at is not None,
+        registered_at=user.registered_at,
+    )

@@ -1,0 +1,82 @@
+"""The wiring: how the services are built, and how long each part lives.
+
+App scope: one per process. Request scope: one per update, request or job; its parts share one unit
+of work.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+
+from dishka import AsyncContainer, Provider, Scope, from_context, make_async_container, provide
+
+from okno.accounts.cache import AccountCache
+from okno.accounts.config import AccountsSettings
+from okno.accounts.service import AccountsService
+from okno.accounts.store import UserStore
+from okno.kit.clock import Clock, SystemClock
+from okno.kit.db import Engine, Sessions, create_engine, create_sessions
+from okno.kit.health import HealthChecks
+from okno.kit.nursery import Nursery
+from okno.kit.redis import Redis, create_redis
+from okno.kit.uow import UnitOfWork
+from okno.settings import Settings
+
+_DISPOSE_SECONDS = 5.0
+
+
+class KitProvider(Provider):
+    """Connections, clock and nursery, one of each per process; a unit of work per request."""
+
+    scope = Scope.APP
+
+    settings = from_context(Settings)
+    health = provide(HealthChecks)
+    clock = provide(SystemClock, provides=Clock)
+    uow = provide(UnitOfWork, scope=Scope.REQUEST)
+
+    @provide
+    async def engine(self, settings: Settings) -> AsyncIterator[Engine]:
+        engine = create_engine(settings.postgres)
+        yield engine
+        # A server that hangs must not hang our end.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_DISPOSE_SECONDS):
+                await engine.dispose()
+
+    @provide
+    def sessions(self, engine: Engine) -> Sessions:
+        return create_sessions(engine)
+
+    @provide
+    async def redis(self, settings: Settings) -> AsyncIterator[Redis]:
+        redis = create_redis(settings.redis)
+        yield redis
+        await redis.aclose()
+
+    @provide
+    async def nursery(self) -> AsyncIterator[Nursery]:
+        nursery = Nursery()
+        yield nursery
+        await nursery.close()
+
+
+class AccountsProvider(Provider):
+    """The accounts capability."""
+
+    scope = Scope.REQUEST
+
+    cache = provide(AccountCache, scope=Scope.APP)
+    store = provide(UserStore)
+    service = provide(AccountsService)
+
+    @provide(scope=Scope.APP)
+    def settings(self, settings: Settings) -> AccountsSettings:
+        return settings.accounts
+
+
+def create_container(settings: Settings, *surface: Provider) -> AsyncContainer:
+    """Build the container of one process; a surface may add providers of its own."""
+    return make_async_container(
+        KitProvider(), AccountsProvider(), *surface, context={Settings: settings}
+    )

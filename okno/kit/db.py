@@ -1,0 +1,109 @@
+"""PostgreSQL through SQLAlchemy: the base of all tables, the engine, what counts as an outage."""
+
+from typing import Any
+
+from sqlalchemy import URL, MetaData, text
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.asyncio import (
+    AsyncEngine,
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
+from sqlalchemy.orm import DeclarativeBase
+
+from okno.kit.errors import StartupError
+from okno.kit.settings import PostgresSettings
+
+CONNECT_TIMEOUT = 5.0
+STATEMENT_TIMEOUT = 15.0
+
+
+class Base(DeclarativeBase):
+    """The base of every table; constraint names are derived, so that migrations can name them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_N_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+Engine = AsyncEngine
+Sessions = async_sessionmaker[AsyncSession]
+
+
+def database_url(settings: PostgresSettings) -> URL:
+    """Name the driver, the user and the database; `connect_args` says where the server is."""
+    return URL.create(
+        "postgresql+asyncpg",
+        username=settings.user,
+        password=settings.password.get_secret_value() or None,
+        database=settings.db,
+    )
+
+
+def connect_args(settings: PostgresSettings) -> dict[str, Any]:
+    """Tell asyncpg where the server is, which may be the folder of a Unix socket, and what to bear.
+
+    The times are seconds.
+    """
+    return {
+        "host": settings.host,
+        "port": settings.port,
+        "timeout": CONNECT_TIMEOUT,
+        "command_timeout": STATEMENT_TIMEOUT,
+        "server_settings": {"application_name": "okno", "timezone": "UTC"},
+    }
+
+
+def create_engine(settings: PostgresSettings) -> Engine:
+    """Make the engine: bounded waits, and a connection that died while idle is replaced unseen."""
+    return create_async_engine(
+        database_url(settings),
+        connect_args=connect_args(settings),
+        pool_size=settings.pool_size,
+        max_overflow=0,
+        pool_timeout=CONNECT_TIMEOUT,
+        pool_pre_ping=True,
+        hide_parameters=True,  # they hold personal data, and errors are logged
+    )
+
+
+def create_sessions(engine: Engine) -> Sessions:
+    return async_sessionmaker(engine, expire_on_commit=False)
+
+
+def is_outage(error: BaseException) -> bool:
+    """Tell whether PostgreSQL is out of reach, as opposed to refusing a statement."""
+    if isinstance(error, DBAPIError):
+        return error.connection_invalidated or _is_connection_error(error.orig)
+    return _is_connection_error(error)
+
+
+def _is_connection_error(error: BaseException | None) -> bool:
+    if isinstance(error, OSError | PoolTimeoutError):  # TimeoutError is an OSError
+        return True
+    state = getattr(error, "sqlstate", None) or ""
+    # Class 08: connection exception; 53: insufficient resources; 57P0x: shutdown, crash, starting
+    # up; 25006: read-only, as a replica is.
+    return state.startswith(("08", "53", "57P0")) or state == "25006"
+
+
+async def check_database(engine: Engine) -> None:
+    """Raise `StartupError` unless the server answers."""
+    try:
+        async with engine.connect() as connection:
+            await connection.execute(text("SELECT 1"))
+    except (SQLAlchemyError, OSError) as error:
+        reason = getattr(error, "orig", None) or error
+        raise StartupError(
+            f"PostgreSQL does not answer: {str(reason) or repr(reason)}. "
+            "Check POSTGRES_HOST, POSTGRES_PORT, "
+            "POSTGRES_USER, POSTGRES_PASSWORD, POSTGRES_DB."
+        ) from error

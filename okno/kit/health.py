@@ -1,0 +1,59 @@
+"""Whether the services that Okno depends on answer, and how fast."""
+
+import asyncio
+from collections.abc import Awaitable
+from dataclasses import dataclass
+from time import perf_counter
+
+import structlog
+from sqlalchemy import text
+
+from okno.kit.db import Engine
+from okno.kit.redis import Redis
+
+log = structlog.get_logger(__name__)
+
+_TIMEOUT = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """One dependency: does it answer, after how many milliseconds."""
+
+    name: str
+    ok: bool
+    latency_ms: float
+
+
+class HealthChecks:
+    """Asks PostgreSQL and Redis side by side; no answer within two seconds is a failure."""
+
+    def __init__(self, engine: Engine, redis: Redis) -> None:
+        self._engine = engine
+        self._redis = redis
+
+    async def run(self) -> list[Health]:
+        return list(
+            await asyncio.gather(
+                _timed("postgres", self._ask_postgres()), _timed("redis", self._ask_redis())
+            )
+        )
+
+    async def _ask_postgres(self) -> None:
+        async with self._engine.connect() as connection:
+            await connection.execute(text("SELECT 1"))
+
+    async def _ask_redis(self) -> None:
+        await self._redis.ping()
+
+
+async def _timed(name: str, check: Awaitable[None]) -> Health:
+    started = perf_counter()
+    try:
+        async with asyncio.timeout(_TIMEOUT):
+            await check
+        ok = True
+    except Exception as error:  # noqa: BLE001 - any failure means: not healthy
+        log.warning("dependency is not healthy", dependency=name, error=repr(error))
+        ok = False
+    return Health(name, ok, round((perf_counter() - started) * 1000, 1))

@@ -1,0 +1,109 @@
+"""Structured logs: one JSON object a line with ECS field names, or a readable console.
+
+Field names: https://www.elastic.co/docs/reference/ecs. Our own fields stand under `okno.`, so that
+they never clash with those that Elasticsearch maps by itself.
+"""
+
+import logging
+import logging.handlers
+import re
+import sys
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+
+from okno.kit.errors import StartupError
+from okno.kit.settings import LogSettings
+
+_ECS = {
+    "event": "message",
+    "level": "log.level",
+    "logger": "log.logger",
+    "timestamp": "@timestamp",
+    "exception": "error.stack_trace",
+}
+
+_TOKEN = re.compile(r"\b\d+:[\w-]{30,}|(?<=/bot)\d+:[\w-]+")
+
+Event = MutableMapping[str, Any]
+
+
+def configure_logs(settings: LogSettings, *, service: str) -> None:
+    """Send the records of structlog and of the standard library through one formatter.
+
+    Raises `StartupError` when the file can't be written.
+    """
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.ExtraAdder(),
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    formatter = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=shared,
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            *_renderers(settings, service),
+            _hide_tokens,
+        ],
+    )
+    root = logging.getLogger()
+    try:
+        root.handlers = _handlers(settings, formatter)
+    except OSError as error:
+        raise StartupError(f"LOG_FILE can't be written: {error}") from error
+    root.setLevel(settings.level)
+    logging.captureWarnings(capture=True)
+    for repetitive in ("aiogram.event", "alembic"):
+        logging.getLogger(repetitive).setLevel(logging.WARNING)
+
+
+def hide_tokens(text: str) -> str:
+    """Blot out tokens of bots: they stand in every address of the Bot API."""
+    return _TOKEN.sub("<token>", text)
+
+
+def _hide_tokens(_logger: object, _method: str, line: Any) -> str:  # noqa: ANN401 - a string by now
+    return hide_tokens(line)
+
+
+def _handlers(settings: LogSettings, formatter: logging.Formatter) -> list[logging.Handler]:
+    handlers: list[logging.Handler] = [logging.StreamHandler(sys.stderr)]
+    if settings.file is not None:
+        settings.file.parent.mkdir(parents=True, exist_ok=True)
+        # Reopens the file when logrotate has moved it away.
+        handlers.append(logging.handlers.WatchedFileHandler(settings.file, encoding="utf-8"))
+    for handler in handlers:
+        handler.setFormatter(formatter)
+    return handlers
+
+
+def _renderers(settings: LogSettings, service: str) -> list[structlog.typing.Processor]:
+    if settings.format == "console":
+        return [
+            structlog.dev.ConsoleRenderer(
+                colors=sys.stderr.isatty(),
+                # The default shows the values of local variables, and with them secrets.
+                exception_formatter=structlog.dev.plain_traceback,
+            )
+        ]
+
+    def to_ecs(_logger: object, _method: str, event: Event) -> Event:
+        fields: Event = {"ecs.version": "8.11.0", "service.name": service}
+        for name, value in event.items():
+            fields[_ECS.get(name, f"okno.{name}")] = value
+        return fields
+
+    return [
+        structlog.processors.format_exc_info,
+        to_ecs,
+        structlog.processors.JSONRenderer(ensure_ascii=False, default=str),
+    ]

@@ -1,0 +1,95 @@
+"""Building blocks of the settings: environment variables or `.env`, read once at start."""
+
+import os
+from pathlib import Path
+from typing import Annotated, Literal, TypeVar
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from okno.kit.errors import StartupError
+
+PLACEHOLDER = "change-me"
+
+Port = Annotated[int, Field(ge=0, le=65535)]
+
+T = TypeVar("T", bound=BaseSettings)
+
+
+class Section(BaseSettings):
+    """A group of settings; each subclass names its variables by `env_prefix`."""
+
+    model_config = SettingsConfigDict(
+        env_file_encoding="utf-8",
+        extra="ignore",
+        frozen=True,
+        env_ignore_empty=True,
+    )
+
+
+class PostgresSettings(Section):
+    """Where PostgreSQL is; a host that begins with a slash is the folder of its Unix socket."""
+
+    model_config = SettingsConfigDict(env_prefix="POSTGRES_")
+
+    host: str
+    port: Port = 5432
+    user: str
+    password: SecretStr = SecretStr("")
+    db: str
+    pool_size: Annotated[int, Field(ge=1)] = 10
+
+
+class RedisSettings(Section):
+    """Where Redis or Valkey is; a host that begins with a slash is its Unix socket."""
+
+    model_config = SettingsConfigDict(env_prefix="REDIS_")
+
+    host: str
+    port: Port = 6379
+    password: SecretStr = SecretStr("")
+    db: int = 0
+
+
+class LogSettings(Section):
+    """How much is logged, where and in which form."""
+
+    model_config = SettingsConfigDict(env_prefix="LOG_")
+
+    level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    file: Path | None = None
+    format: Literal["json", "console"] = "json"
+
+
+def load(section: type[T]) -> T:
+    """Read one group of settings.
+
+    Raises `StartupError` naming every variable that is missing, malformed or left as in
+    `.env.example`.
+    """
+    file = os.environ.get("OKNO_ENV_FILE", ".env")
+    try:
+        settings = section(_env_file=file)
+    except ValidationError as error:
+        raise StartupError(_explain(section, error)) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise StartupError(f"{file} can't be read: {error}") from None
+    for name, value in settings:
+        if isinstance(value, SecretStr) and value.get_secret_value() == PLACEHOLDER:
+            raise StartupError(
+                f"{_variable(section, name)} still has its placeholder: set a real value."
+            )
+    return settings
+
+
+def _explain(section: type[BaseSettings], error: ValidationError) -> str:
+    problems = [
+        f"{_variable(section, str(problem['loc'][0]))} "
+        + ("is missing" if problem["type"] == "missing" else f"is wrong: {problem['msg']}")
+        for problem in error.errors(include_input=False, include_url=False)
+    ]
+    return "; ".join(problems) + ". See .env.example."
+
+
+def _variable(section: type[BaseSettings], field: str) -> str:
+    return f"{section.model_config.get('env_prefix', '')}{field}".upper()

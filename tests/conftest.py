@@ -1,0 +1,74 @@
+"""Real servers for the whole run, a clean state for every test."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import text
+
+from okno.ioc import create_container
+from okno.kit.db import Engine
+from okno.kit.log import configure_logs
+from okno.kit.redis import Redis
+from okno.settings import Settings, load_settings
+from sandbox.services import services
+
+ROOT = Path(__file__).parent.parent
+ADMIN_ID = 990_001
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_foreign_settings() -> Iterator[None]:
+    """What the surroundings say of a real installation must not reach the tests."""
+    patch = pytest.MonkeyPatch()
+    for name in list(os.environ):
+        if name.startswith(("TELEGRAM_", "POSTGRES_", "REDIS_", "SERVER_", "LOG_", "ADMIN_")):
+            patch.delenv(name)
+    yield
+    patch.undo()
+
+
+@pytest.fixture(scope="session")
+def environment(
+    tmp_path_factory: pytest.TempPathFactory, _no_foreign_settings: None
+) -> Iterator[dict[str, str]]:
+    """Run PostgreSQL and Valkey for all tests; yield all variables that a process needs."""
+    with services(tmp_path_factory.mktemp("servers"), durable=False) as servers:
+        yield {
+            **servers,
+            "TELEGRAM_BOT_TOKEN": "1:demo",
+            "ADMIN_TELEGRAM_IDS": str(ADMIN_ID),
+            "OKNO_ENV_FILE": os.devnull,
+        }
+
+
+@pytest.fixture(scope="session")
+def settings(environment: dict[str, str]) -> Iterator[Settings]:
+    """Migrate the database once; the settings lead to it."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        command.upgrade(Config(ROOT / "alembic.ini"), "head")
+        loaded = load_settings()
+        configure_logs(loaded.log, service="okno-tests")
+        yield loaded
+
+
+@pytest.fixture
+async def clean(settings: Settings) -> None:
+    """Begin the test without users."""
+    await wipe(settings)
+
+
+async def wipe(settings: Settings) -> None:
+    """Empty the tables and Valkey."""
+    container = create_container(settings)
+    engine = await container.get(Engine)
+    async with engine.begin() as connection:
+        await connection.execute(text("TRUNCATE users RESTART IDENTITY CASCADE"))
+    redis = await container.get(Redis)
+    await redis.flushdb()
+    await container.close()
