@@ -1,12 +1,13 @@
 """Real servers for the whole run, a clean state for every test."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 from alembic import command
 from alembic.config import Config
+from playwright.async_api import Browser
 from sqlalchemy import text
 
 from okno.ioc import create_container
@@ -15,6 +16,8 @@ from okno.kit.log import configure_logs
 from okno.kit.redis import Redis
 from okno.settings import Settings, load_settings
 from sandbox.services import services
+from sandbox.telegram import Emulator
+from tests.support.browser import chromium, find_chromium
 
 ROOT = Path(__file__).parent.parent
 ADMIN_ID = 990_001
@@ -72,3 +75,17 @@ async def wipe(settings: Settings) -> None:
     redis = await container.get(Redis)
     await redis.flushdb()
     await container.close()
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """One browser for all tests of pages; without any they are skipped."""
+    if find_chromium() is None:
+        pytest.skip("no Chromium: install one, or name it in CHROMIUM")
+    async with chromium() as opened:
+        yield opened
+
+
+@pytest.fixture
+def emulator() -> Emulator:
+    return Emulator()

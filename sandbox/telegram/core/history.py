@@ -1,0 +1,48 @@
+"""The messages of one chat, as the bot and the user see them."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from sandbox.telegram.shapes import Wire
+
+MAX_MESSAGES: Final = 1000
+
+
+class History:
+    """Stored messages are never changed, only replaced: updates keep the one they were made of."""
+
+    def __init__(self) -> None:
+        self._messages: dict[int, Wire] = {}
+        self._fixed_ids: set[int] = set()
+        self._last_id = 0
+
+    def __iter__(self) -> Iterator[Wire]:
+        return iter(self._messages.values())
+
+    def next_id(self) -> int:
+        self._last_id += 1
+        return self._last_id
+
+    @property
+    def last_id(self) -> int:
+        return self._last_id
+
+    def get(self, message_id: int | None) -> Wire | None:
+        return None if message_id is None else self._messages.get(message_id)
+
+    def put(self, message: Wire) -> None:
+        """Adds a message or replaces it; beyond the limit the oldest one is forgotten."""
+        self._messages[message["message_id"]] = message
+        if len(self._messages) > MAX_MESSAGES:
+            self.remove(next(iter(self._messages)))
+
+    def remove(self, message_id: int) -> None:
+        self._messages.pop(message_id, None)
+        self._fixed_ids.discard(message_id)
+
+    def fix(self, message_id: int) -> None:
+        """A message that carries a reply keyboard can't be edited any more."""
+        self._fixed_ids.add(message_id)
+
+    def is_fixed(self, message_id: int) -> bool:
+        return message_id in self._fixed_ids

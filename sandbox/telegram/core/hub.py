@@ -1,0 +1,60 @@
+"""Who waits for a change, learns of it here: long polls, the webhook, event streams, tests."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeAlias
+
+from sandbox.telegram.shapes import Wire
+
+
+class ChangeKind(StrEnum):
+    """What can change. The first group is what a chat's event stream tells its readers."""
+
+    MESSAGE = "message"
+    DELETED = "deleted"
+    DRAFT = "draft"
+    ACTION = "action"
+    REPLY_KEYBOARD = "reply_keyboard"
+    COMMANDS = "commands"
+    BLOCKED = "blocked"
+    RESET = "reset"
+
+    UPDATE_QUEUED = "update_queued"
+    WEBHOOK_CHANGED = "webhook_changed"
+    CALLBACK_ANSWERED = "callback_answered"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """`chat_id` is None for what concerns every chat."""
+
+    kind: ChangeKind
+    chat_id: int | None = None
+    data: Wire = field(default_factory=dict)
+
+
+Listener: TypeAlias = Callable[[Change], None]
+
+
+class Hub:
+    """Calls every listener at once, in the order of subscription; a listener must not wait."""
+
+    def __init__(self) -> None:
+        self._listeners: dict[int, Listener] = {}
+        self._next_key = 0
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Returns what ends the subscription."""
+        key = self._next_key
+        self._next_key += 1
+        self._listeners[key] = listener
+
+        def unsubscribe() -> None:
+            self._listeners.pop(key, None)
+
+        return unsubscribe
+
+    def publish(self, change: Change) -> None:
+        for listener in tuple(self._listeners.values()):
+            listener(change)

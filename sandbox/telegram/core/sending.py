@@ -1,0 +1,26 @@
+"""What the sending methods have in common."""
+
+from typing import Protocol
+
+from aiogram.client.default import Default
+
+from sandbox.telegram.core.chats import Chat
+from sandbox.telegram.core.replies import Replying, reply_content
+from sandbox.telegram.shapes import Wire
+from sandbox.telegram.wire.serialise import given
+
+
+class Sending(Replying, Protocol):
+    """A method that puts a message into a chat."""
+
+    @property
+    def protect_content(self) -> bool | Default | None: ...
+
+
+def sent_content(chat: Chat, call: Sending) -> Wire:
+    """The fields of the message that do not depend on what is in it."""
+    content = reply_content(chat, call)
+    if given(call.protect_content):
+        content["has_protected_content"] = True
+    effect = getattr(call, "message_effect_id", None)
+    return content | ({"effect_id": effect} if effect else {})

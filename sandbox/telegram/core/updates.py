@@ -1,0 +1,93 @@
+"""The queue of updates, by the rules of the official server."""
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from aiogram.types import Update
+
+from sandbox.telegram.core.hub import Change, ChangeKind, Hub
+from sandbox.telegram.shapes import Wire
+
+MAX_PENDING: Final = 10_000
+
+_NAMES: Final = frozenset(Update.model_fields) - {"update_id"}
+_ON_REQUEST: Final = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
+_DEFAULT: Final = _NAMES - _ON_REQUEST
+
+# An offset further in the future than this is an offset of another queue: it is not believed.
+_FUTURE: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """An update and the chat whose updates must stay in order with it."""
+
+    update: Wire
+    chat_id: int
+
+    @property
+    def id(self) -> int:
+        update_id: int = self.update["update_id"]
+        return update_id
+
+
+class UpdateQueue:
+    """Update ids never restart, for a polling bot remembers its offset."""
+
+    def __init__(self, hub: Hub, *, first_id: int) -> None:
+        self._hub = hub
+        self._next_id = first_id
+        self._queue: deque[Queued] = deque(maxlen=MAX_PENDING)
+        self._allowed = _DEFAULT
+
+    def __len__(self) -> int:
+        return len(self._queue)
+
+    def __iter__(self) -> Iterator[Queued]:
+        return iter(tuple(self._queue))
+
+    @property
+    def allowed(self) -> list[str] | None:
+        """None while the default set is asked for, as getWebhookInfo shows it."""
+        return None if self._allowed == _DEFAULT else sorted(self._allowed)
+
+    def ask_for(self, names: Iterable[str] | None) -> None:
+        """None keeps what was asked for; unknown names are ignored; nothing left is the default."""
+        if names is not None:
+            self._allowed = frozenset(names) & _NAMES or _DEFAULT
+
+    def add(self, kind: str, content: Wire, *, chat_id: int) -> None:
+        """An update that the bot did not ask for is not even queued."""
+        if kind not in self._allowed:
+            return
+        self._next_id += 1
+        update = {"update_id": self._next_id - 1, kind: content}
+        self._queue.append(Queued(update, chat_id))
+        self._hub.publish(Change(ChangeKind.UPDATE_QUEUED))
+
+    def confirm(self, offset: int) -> None:
+        """Forgets every update below the offset; a negative one is counted from the end."""
+        if offset < 0:
+            offset += self._next_id
+        if offset > self._next_id + _FUTURE:
+            return
+        while self._queue and self._queue[0].id < offset:
+            self._queue.popleft()
+
+    def first(self, limit: int) -> list[Wire]:
+        return [queued.update for queued, _ in zip(self._queue, range(limit), strict=False)]
+
+    def has(self, update_id: int) -> bool:
+        return any(queued.id == update_id for queued in self._queue)
+
+    def remove(self, update_id: int) -> None:
+        """One update was delivered to the webhook."""
+        kept = (queued for queued in self._queue if queued.id != update_id)
+        self._queue = deque(kept, maxlen=MAX_PENDING)
+
+    def clear(self) -> list[Wire]:
+        taken = [queued.update for queued in self._queue]
+        self._queue.clear()
+        return taken

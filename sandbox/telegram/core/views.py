@@ -1,0 +1,84 @@
+"""Chats and messages as the user's side shows them: the page, tests, the event stream."""
+
+from typing import Final
+
+from sandbox.telegram.shapes import Wire
+
+MEDIA_KINDS: Final = ("photo", "voice", "audio", "video", "animation", "document")
+
+_BUTTON_KINDS: Final = {
+    "callback_data": "callback",
+    "url": "url",
+    "login_url": "url",
+    "copy_text": "copy",
+    "web_app": "web_app",
+    "pay": "pay",
+}
+_SERVICE_FIELDS: Final = ("pinned_message", "left_chat_member", "new_chat_members")
+
+
+def message_view(message: Wire, bot_id: int) -> Wire:
+    """`text` is the caption of a message with media, and `entities` are those of the caption."""
+    author = message["from"]
+    has_text = "text" in message
+    reply = message.get("reply_to_message")
+    markup = message.get("reply_markup", {"inline_keyboard": []})
+    return {
+        "id": message["message_id"],
+        "date": message["date"],
+        "edited": "edit_date" in message,
+        "edit_date": message.get("edit_date"),
+        "author": _author(message, bot_id),
+        "from": {"id": author["id"], "first_name": author["first_name"]},
+        "text": message.get("text" if has_text else "caption", _service_text(message)),
+        "entities": message.get("entities" if has_text else "caption_entities", []),
+        "reply_to": None if reply is None else reply["message_id"],
+        "keyboard": [[_button(button) for button in row] for row in markup["inline_keyboard"]],
+        "media": _media(message),
+    }
+
+
+def _author(message: Wire, bot_id: int) -> str:
+    if any(name in message for name in _SERVICE_FIELDS):
+        return "service"
+    return "bot" if message["from"]["id"] == bot_id else "user"
+
+
+def _service_text(message: Wire) -> str:
+    name = message["from"]["first_name"]
+    if "pinned_message" in message:
+        return f"{name} pinned a message"
+    if "left_chat_member" in message:
+        return f"{name} left the chat"
+    return ""
+
+
+def _button(button: Wire) -> Wire:
+    kinds = (kind for field, kind in _BUTTON_KINDS.items() if field in button)
+    links = (button[field] for field in ("login_url", "web_app") if field in button)
+    return {
+        "text": button["text"],
+        "kind": next(kinds, "other"),
+        "data": button.get("callback_data"),
+        "url": button.get("url") or next((link["url"] for link in links), None),
+        "copy": button["copy_text"]["text"] if "copy_text" in button else None,
+        "style": button.get("style"),
+        "disabled": "disabled" in button,
+    }
+
+
+def _media(message: Wire) -> Wire | None:
+    kind = next((kind for kind in MEDIA_KINDS if kind in message), None)
+    if kind is None:
+        return None
+    file = message["photo"][-1] if kind == "photo" else message[kind]
+    return {
+        "kind": kind,
+        "file_id": file["file_id"],
+        "file_name": file.get("file_name"),
+        "mime_type": file.get("mime_type"),
+        "size": file["file_size"],
+        "url": f"/sim/files/{file['file_id']}",
+        "width": file.get("width"),
+        "height": file.get("height"),
+    }

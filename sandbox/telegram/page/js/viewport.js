@@ -1,0 +1,18 @@
+/**
+ * Lets the page end where the on-screen keyboard begins.
+ *
+ * Browsers that resize the page for the keyboard need nothing; iOS Safari only shrinks the
+ * visual viewport, so its height is handed to the style sheet.
+ */
+
+export function followKeyboard() {
+  const visible = window.visualViewport;
+  if (!visible) return;
+  const follow = () => {
+    const covered = visible.scale === 1 && visible.height < window.innerHeight - 1;
+    if (covered) document.documentElement.style.setProperty("--page-height", `${visible.height}px`);
+    else document.documentElement.style.removeProperty("--page-height");
+    if (covered) window.scrollTo(0, 0);
+  };
+  visible.addEventListener("resize", follow);
+}

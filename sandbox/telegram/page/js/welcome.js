@@ -1,0 +1,26 @@
+/**
+ * What an empty chat shows: who the bot is and what it can do.
+ */
+
+import { botAvatar } from "./avatar.js";
+import { h } from "./dom.js";
+import { t } from "./i18n.js";
+
+export function createWelcome() {
+  const text = h("p");
+  const element = h(
+    "div",
+    { class: "welcome", hidden: true },
+    botAvatar("huge"),
+    h("h2", {}, t("emptyTitle")),
+    text,
+  );
+  return {
+    element,
+    /** @param {import("./store.js").ChatState} state */
+    show: ({ bot, messages }) => {
+      element.hidden = messages.size > 0;
+      text.textContent = bot?.description || t("emptyText");
+    },
+  };
+}

@@ -1,0 +1,51 @@
+"""The sim API as an application; its documentation at /sim/docs needs no internet."""
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from fastapi_offline import FastAPIOffline
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp
+
+from sandbox.telegram.errors import SimError
+from sandbox.telegram.front import ApiFront
+from sandbox.telegram.sim.body_limit import BodyLimit
+from sandbox.telegram.sim.events import EventStreams
+from sandbox.telegram.sim.routes.chat import chat_router
+from sandbox.telegram.sim.routes.control import control_router
+from sandbox.telegram.sim.routes.people import people_router
+from sandbox.telegram.sim.routes.view import view_router
+from sandbox.telegram.sim.schemas.base import Refusal
+from sandbox.telegram.wire.body import MAX_BODY
+
+
+def create_sim(front: ApiFront, streams: EventStreams) -> ASGIApp:
+    app: FastAPI = FastAPIOffline(
+        title="Telegram emulator: the users' side",
+        description="Talk to the bot as its users do, and look at what it does.",
+        version="1",
+        redoc_url=None,
+        max_body_size=MAX_BODY,
+        responses={"4XX": {"model": Refusal, "description": "It can't be done"}},
+    )
+    app.include_router(people_router(front.emulator))
+    app.include_router(chat_router(front.emulator))
+    app.include_router(view_router(front.emulator, streams))
+    app.include_router(control_router(front))
+
+    _add_refusals(app)
+    return BodyLimit(app)
+
+
+def _add_refusals(app: FastAPI) -> None:
+    @app.exception_handler(SimError)
+    async def refuse(_request: Request, error: SimError) -> JSONResponse:
+        return JSONResponse({"detail": error.detail}, error.status)
+
+    @app.exception_handler(RequestValidationError)
+    async def refuse_unreadable(_request: Request, error: RequestValidationError) -> JSONResponse:
+        reasons = (
+            ".".join(str(part) for part in item["loc"][1:]) + ": " + item["msg"]
+            for item in error.errors()
+        )
+        return JSONResponse({"detail": "; ".join(reasons)}, 400)

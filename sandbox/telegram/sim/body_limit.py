@@ -1,0 +1,22 @@
+"""Refusing a request that says it is too large, in the words of this API."""
+
+from starlette.datastructures import Headers
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from sandbox.telegram.wire.body import MAX_BODY
+
+
+class BodyLimit:
+    """Outermost, for FastAPI's own limit answers in plain text; that one counts what comes."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        length = Headers(scope=scope).get("content-length", "") if scope["type"] == "http" else ""
+        if length.isdigit() and int(length) > MAX_BODY:
+            refusal = JSONResponse({"detail": f"a request has at most {MAX_BODY} bytes"}, 413)
+            await refusal(scope, receive, send)
+            return
+        await self._app(scope, receive, send)

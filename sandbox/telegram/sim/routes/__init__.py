@@ -1,0 +1,1 @@
+"""Routes of the sim API, one module per audience."""
