@@ -6,7 +6,7 @@ READY  := $(VENV)/.installed
 LOCK   := requirements-dev.lock
 
 .DEFAULT_GOAL := help
-.PHONY: help test check migrate lock format clean
+.PHONY: help test check run migrate lock format clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -18,6 +18,9 @@ check: $(READY) ## Check format, lint and types
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+run: $(READY) ## Run the bot with the token of .env
+	@$(BIN)/python -m tgbot
 
 migrate: $(READY) ## Bring the database of .env up to date
 	@$(BIN)/alembic upgrade head

@@ -18,6 +18,7 @@ from okno.settings import Settings, load_settings
 from sandbox.services import services
 from sandbox.telegram import Emulator
 from tests.support.browser import chromium, find_chromium
+from tests.support.stage import Stage, open_stage
 
 ROOT = Path(__file__).parent.parent
 ADMIN_ID = 990_001
@@ -89,3 +90,11 @@ async def browser() -> AsyncIterator[Browser]:
 @pytest.fixture
 def emulator() -> Emulator:
     return Emulator()
+
+
+@pytest.fixture
+async def stage(settings: Settings, emulator: Emulator, clean: None) -> AsyncIterator[Stage]:
+    """One running bot; fails the test when it did what a clean bot never does."""
+    async with open_stage(settings, emulator) as opened:
+        yield opened
+        opened.check()

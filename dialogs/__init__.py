@@ -1,0 +1,1 @@
+"""The windows: they show what services return and call services on a click, nothing else."""

@@ -1,0 +1,18 @@
+"""The help: what the bot can do, its commands, what it stores."""
+
+from aiogram_dialog import Dialog, Window
+
+from dialogs.kit.buttons import go_to, to_menu
+from dialogs.kit.text import Html, Label
+from dialogs.states import Help, Settings
+
+
+def help_dialog() -> Dialog:
+    return Dialog(
+        Window(
+            Html("help-text"),
+            go_to(Label("button-settings"), Settings.main),
+            to_menu(),
+            state=Help.main,
+        )
+    )

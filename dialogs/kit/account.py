@@ -1,0 +1,17 @@
+"""The account of the user in front of the window."""
+
+from aiogram_dialog import DialogManager
+
+from okno.accounts.dto import Account
+
+
+def account_of(manager: DialogManager) -> Account:
+    """Return the account that the middleware recognised."""
+    account: Account = manager.middleware_data["account"]
+    return account
+
+
+def account_changed(manager: DialogManager, account: Account) -> None:
+    """Let the redraw that follows in this same update show the new account in its language."""
+    manager.middleware_data["account"] = account
+    manager.middleware_data["i18n"].locale = account.language

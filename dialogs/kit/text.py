@@ -1,0 +1,43 @@
+"""Texts of the locales as widgets.
+
+Both name the variables that they take from the getter's data, so that `make check` can compare them
+with those that the locales use.
+"""
+
+from html import escape
+from typing import Any
+
+from aiogram_dialog.api.protocols import DialogManager
+from aiogram_dialog.widgets.common import WhenCondition
+from aiogram_dialog.widgets.text import Text
+
+
+class Label(Text):
+    """A plain text, as on a button."""
+
+    def __init__(self, key: str, *variables: str, when: WhenCondition = None) -> None:
+        super().__init__(when=when)
+        self._key = key
+        self._variables = variables
+
+    async def _render_text(self, data: dict[str, Any], manager: DialogManager) -> str:
+        values = {name: self._value(data[name]) for name in self._variables}
+        text: str = manager.middleware_data["i18n"].get(self._key, **values)
+        return text
+
+    def _value(self, value: Any) -> Any:  # noqa: ANN401 - whatever Fluent can format
+        return value
+
+
+class Html(Label):
+    """The text of a window: the locale may hold HTML, and what is put into it is escaped."""
+
+    def _value(self, value: Any) -> Any:  # noqa: ANN401 - whatever Fluent can format
+        return escape(value, quote=False) if isinstance(value, str) else value
+
+
+class ItemLabel(Label):
+    """The label of one item of a list: its variables are those of the item."""
+
+    async def _render_text(self, data: dict[str, Any], manager: DialogManager) -> str:
+        return await super()._render_text(data["item"], manager)

@@ -1,0 +1,7 @@
+"""What the menu shows."""
+
+from okno.accounts.dto import Account
+
+
+async def get_menu(account: Account, **_: object) -> dict[str, str]:
+    return {"name": account.first_name}

@@ -1,0 +1,1 @@
+"""The first contact: the language, then a welcome."""

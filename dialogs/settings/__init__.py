@@ -1,0 +1,1 @@
+"""Language, personal data, deletion of the account."""

@@ -1,0 +1,67 @@
+"""The windows of the settings; the account is deleted only after it was confirmed twice."""
+
+from aiogram.enums import ButtonStyle
+from aiogram_dialog import Dialog, Window
+from aiogram_dialog.widgets.kbd import Button, SwitchTo
+from aiogram_dialog.widgets.style import Style
+
+from dialogs.kit.buttons import to_menu
+from dialogs.kit.languages import language_buttons, list_languages
+from dialogs.kit.text import Html, Label
+from dialogs.settings.getters import get_settings
+from dialogs.settings.handlers import change_language, delete_account, send_my_data
+from dialogs.states import Settings
+
+DANGER = Style(ButtonStyle.DANGER)
+
+
+def settings_dialog() -> Dialog:
+    return Dialog(main_window(), language_window(), delete_window(), delete_sure_window())
+
+
+def main_window() -> Window:
+    return Window(
+        Html("settings-text", "name", "role", "registered", "days"),
+        SwitchTo(Label("button-language"), id="language", state=Settings.language),
+        Button(Label("button-my-data"), id="my_data", on_click=send_my_data),
+        SwitchTo(Label("button-delete-account"), id="delete", state=Settings.delete),
+        to_menu(),
+        getter=get_settings,
+        state=Settings.main,
+    )
+
+
+def language_window() -> Window:
+    return Window(
+        Html("settings-language"),
+        language_buttons(change_language),
+        back(),
+        getter=list_languages,
+        state=Settings.language,
+    )
+
+
+def delete_window() -> Window:
+    return Window(
+        Html("delete-account-what"),
+        SwitchTo(
+            Label("button-delete-go-on"), id="go_on", state=Settings.delete_sure, style=DANGER
+        ),
+        back(),
+        state=Settings.delete,
+    )
+
+
+def delete_sure_window() -> Window:
+    return Window(
+        Html("delete-account-sure"),
+        back(),
+        Button(
+            Label("button-delete-for-good"), id="for_good", on_click=delete_account, style=DANGER
+        ),
+        state=Settings.delete_sure,
+    )
+
+
+def back() -> SwitchTo:
+    return SwitchTo(Label("button-back"), id="back", state=Settings.main)

@@ -1,0 +1,64 @@
+"""Clicks of the settings."""
+
+from typing import Any
+
+from aiogram import Bot
+from aiogram.types import BufferedInputFile, CallbackQuery
+from aiogram_dialog import DialogManager, ShowMode
+from aiogram_dialog.widgets.kbd import Button
+from aiogram_i18n import I18nContext
+from dishka import FromDishka
+from dishka.integrations.aiogram_dialog import inject
+
+from dialogs.kit.account import account_changed, account_of
+from dialogs.settings.export import to_json
+from dialogs.states import Settings
+from okno.accounts.dto import Language
+from okno.accounts.service import AccountsService
+
+
+@inject
+async def change_language(
+    _callback: CallbackQuery,
+    _select: Any,  # noqa: ANN401 - dishka and aiogram-dialog disagree on its type
+    manager: DialogManager,
+    language: Language,
+    accounts: FromDishka[AccountsService],
+) -> None:
+    account = await accounts.change_language(account_of(manager).actor, language)
+    account_changed(manager, account)
+    await manager.switch_to(Settings.main)
+
+
+@inject
+async def send_my_data(
+    callback: CallbackQuery,
+    _button: Button,
+    manager: DialogManager,
+    accounts: FromDishka[AccountsService],
+) -> None:
+    """Send everything that is stored as a file; the window follows below it."""
+    bot: Bot = manager.middleware_data["bot"]
+    i18n: I18nContext = manager.middleware_data["i18n"]
+    data = await accounts.export(account_of(manager).actor)
+    await bot.send_document(
+        callback.from_user.id,
+        BufferedInputFile(to_json(data), filename="okno-data.json"),
+        caption=i18n.get("my-data-caption"),
+    )
+    manager.show_mode = ShowMode.DELETE_AND_SEND
+
+
+@inject
+async def delete_account(
+    callback: CallbackQuery,
+    _button: Button,
+    manager: DialogManager,
+    accounts: FromDishka[AccountsService],
+) -> None:
+    """Forget the user; the last window says so and keeps no buttons."""
+    bot: Bot = manager.middleware_data["bot"]
+    i18n: I18nContext = manager.middleware_data["i18n"]
+    await accounts.delete(account_of(manager).actor)
+    await manager.reset_stack(remove_keyboard=True)
+    await bot.send_message(callback.from_user.id, i18n.get("account-deleted"))

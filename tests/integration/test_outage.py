@@ -1,0 +1,188 @@
+"""PostgreSQL or Redis goes away while the bot runs, and comes back: nothing has to be restarted."""
+
+import signal
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import text
+
+from okno.kit.db import Engine
+from okno.settings import Settings, load_settings
+from sandbox import postgres, valkey
+from sandbox.server import Server
+from sandbox.telegram import Emulator
+from tests.conftest import ROOT
+from tests.support.person import Person
+from tests.support.stage import Stage, open_stage
+
+TEMPORARY = "I can't reach my memory for the moment"
+
+
+@dataclass
+class OwnServers:
+    """Servers of this module, which may be stopped."""
+
+    database: Server
+    cache: Server
+    settings: Settings
+
+
+@pytest.fixture(scope="module")
+def servers(
+    tmp_path_factory: pytest.TempPathFactory, environment: dict[str, str]
+) -> Iterator[OwnServers]:
+    folder = tmp_path_factory.mktemp("own")
+    with (
+        tempfile.TemporaryDirectory(prefix="okno-") as name,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        sockets = Path(name)
+        database = postgres.create_postgres(folder / "postgres", sockets, durable=False)
+        cache = valkey.create_valkey(folder / "valkey", sockets)
+        database.start()
+        cache.start()
+        postgres.create_database(sockets, postgres.DATABASE)
+        for key, value in {
+            **environment,
+            **postgres.postgres_environment(sockets),
+            **valkey.valkey_environment(sockets),
+        }.items():
+            patch.setenv(key, value)
+        command.upgrade(Config(ROOT / "alembic.ini"), "head")
+        yield OwnServers(database, cache, load_settings())
+        database.stop()
+        cache.stop()
+
+
+@pytest.fixture
+async def anna(servers: OwnServers) -> AsyncIterator[Person]:
+    """Somebody at the menu, whose bot depends on the servers of this module."""
+    async with open_stage(servers.settings, Emulator(first_user_id=next(_user_ids))) as stage:
+        await stage.flush_redis()
+        person = stage.person()
+        await person.register()
+        await person.press("☰ Menu")
+        yield person
+        stage.check()
+
+
+_user_ids = iter(range(5000, 6000, 10))
+
+
+async def test_an_outage_of_redis_is_told_and_heals(servers: OwnServers, anna: Person) -> None:
+    servers.cache.stop()
+    try:
+        assert TEMPORARY in (await anna.say("/help"))["text"]
+        popup = await anna.press("❓ Help", anna.messages[-3])
+        assert popup is not None
+        assert TEMPORARY in (popup.text or "")
+    finally:
+        servers.cache.start()
+
+    assert (await anna.say("/help"))["text"].startswith("Help")
+
+
+async def test_an_outage_of_postgres_is_told_and_heals(servers: OwnServers, anna: Person) -> None:
+    await anna.press("⚙️ Settings")
+    await anna.press("🌐 Language")
+    servers.database.stop()
+    try:
+        popup = await anna.press("Русский")
+        assert popup is not None
+        assert TEMPORARY in (popup.text or "")
+    finally:
+        servers.database.start()
+
+    await anna.press("Русский")
+    assert anna.window["text"].startswith("Настройки")
+
+
+async def test_known_users_are_served_while_postgres_is_away(
+    servers: OwnServers, anna: Person
+) -> None:
+    await forget_tombstone(anna.stage)
+    await anna.say("/menu")
+    servers.database.stop()
+    try:
+        assert (await anna.say("/help"))["text"].startswith("Help")
+    finally:
+        servers.database.start()
+
+
+async def test_a_stranger_is_told_of_the_outage_in_the_language_of_telegram(
+    servers: OwnServers, anna: Person
+) -> None:
+    boris = anna.stage.person("Борис", language_code="ru")
+    servers.database.stop()
+    try:
+        assert "не могу дотянуться" in (await boris.say("/start"))["text"]
+    finally:
+        servers.database.start()
+
+    assert "Здравствуйте, Борис" in (await boris.say("/start"))["text"]
+
+
+async def test_a_crash_of_postgres_is_survived(servers: OwnServers, anna: Person) -> None:
+    servers.database.kill(signal.SIGQUIT)
+    servers.database.start()
+
+    await forget_tombstone(anna.stage)
+    assert (await anna.say("/settings"))["text"].startswith("Settings")
+
+
+async def test_a_full_redis_is_told_and_heals(anna: Person) -> None:
+    redis = await anna.stage.redis()
+    await redis.config_set("maxmemory", 1)
+    try:
+        assert TEMPORARY in (await anna.say("/help"))["text"]
+    finally:
+        await redis.config_set("maxmemory", 0)
+
+    assert (await anna.say("/help"))["text"].startswith("Help")
+
+
+async def test_a_redis_that_hangs_is_told_and_heals(servers: OwnServers, anna: Person) -> None:
+    servers.cache.signal(signal.SIGSTOP)
+    try:
+        assert TEMPORARY in (await anna.say("/help"))["text"]
+    finally:
+        servers.cache.signal(signal.SIGCONT)
+
+    assert (await anna.say("/help"))["text"].startswith("Help")
+
+
+async def test_a_read_only_postgres_is_told_and_heals(anna: Person) -> None:
+    await anna.press("⚙️ Settings")
+    await anna.press("🌐 Language")
+    await set_read_only(anna.stage, "on")
+    try:
+        popup = await anna.press("Русский")
+        assert popup is not None
+        assert TEMPORARY in (popup.text or "")
+    finally:
+        await set_read_only(anna.stage, "off")
+
+    await anna.press("Русский")
+    assert anna.window["text"].startswith("Настройки")
+
+
+async def set_read_only(stage: Stage, value: str) -> None:
+    engine = await stage.container.get(Engine)
+    async with engine.connect() as connection:
+        await connection.execution_options(isolation_level="AUTOCOMMIT")
+        await connection.execute(text("SET default_transaction_read_only = off"))
+        await connection.execute(
+            text(f"ALTER DATABASE okno SET default_transaction_read_only = {value}")
+        )
+    await engine.dispose()
+
+
+async def forget_tombstone(stage: Stage) -> None:
+    """A change keeps the account out of the cache for some seconds: make them pass."""
+    redis = await stage.redis()
+    await redis.delete(*[key async for key in redis.scan_iter("okno:account:*")])

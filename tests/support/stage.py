@@ -1,0 +1,143 @@
+"""The stage of the main suite.
+
+The real dispatcher, windows, PostgreSQL and Valkey, and a Telegram that refuses what the real one
+refuses.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+from aiogram import Bot, Dispatcher
+from aiogram.fsm.state import State
+from aiogram.types import Update
+from aiogram_dialog import Dialog, ShowMode
+from aiogram_dialog.manager.bg_manager import BgManagerFactoryImpl
+from dishka import AsyncContainer
+from sqlalchemy import text
+
+from dialogs.home import open_root
+from dialogs.registry import all_dialogs
+from okno.ioc import create_container
+from okno.kit.db import Engine
+from okno.kit.nursery import Nursery
+from okno.kit.redis import Redis
+from okno.settings import Settings
+from sandbox.telegram import Emulator, EmulatorSession
+from sandbox.telegram.core.calls import Call
+from tests.support.person import Person
+from tgbot.client.bot import create_bot
+from tgbot.dispatcher import create_dispatcher
+from tgbot.lanes import Lanes
+
+
+class Stage:
+    """One bot process and its Telegram; `restart` replaces the process, Telegram stays."""
+
+    def __init__(
+        self, settings: Settings, emulator: Emulator, dialogs: Callable[[], Sequence[Dialog]]
+    ) -> None:
+        self.settings = settings
+        self.dialogs = dialogs
+        self.emulator = emulator
+        self.container: AsyncContainer
+        self.bot: Bot
+        self.dispatcher: Dispatcher
+        self._nursery: Nursery
+        self._lanes: Lanes
+        self._expected: list[int] = []
+
+    async def start(self) -> None:
+        self.container = create_container(self.settings)
+        self.bot = create_bot(
+            self.settings.telegram, self.container, EmulatorSession(self.emulator)
+        )
+        self.dispatcher = await create_dispatcher(self.container, self.dialogs())
+        await self.dispatcher.emit_startup(bot=self.bot)
+        self._nursery = Nursery()
+        self._lanes = Lanes(self.bot, self.dispatcher, self._nursery)
+
+    async def stop(self) -> None:
+        await self._nursery.close()
+        await self.dispatcher.emit_shutdown(bot=self.bot)
+        await self.bot.session.close()
+        await self.container.close()
+
+    async def restart(self) -> None:
+        await self.stop()
+        await self.start()
+
+    def person(self, first_name: str = "Anna", language_code: str | None = "en") -> Person:
+        """Let somebody new come to the bot."""
+        user = self.emulator.create_user(first_name, language_code=language_code)
+        return Person(self, user.id)
+
+    async def settle(self) -> None:
+        """Deliver the waiting updates, and those that come of them, until all are handled."""
+        while updates := self.emulator.take_updates():
+            await self.deliver(*updates)
+
+    async def deliver(self, *updates: dict[str, Any]) -> None:
+        """Deliver exactly these updates, all at once."""
+        done = [
+            await self._lanes.submit(Update.model_validate(update, context={"bot": self.bot}))
+            for update in updates
+        ]
+        await asyncio.gather(*done)
+
+    async def open_window(self, user_id: int, state: State) -> None:
+        """Open a window from the background, as a worker does."""
+        background = BgManagerFactoryImpl(self.dispatcher).bg(self.bot, user_id, user_id)
+        async with background.fg() as manager:
+            await open_root(manager, state)
+
+    async def open_again(self, user_id: int) -> None:
+        """Redraw the open window from the background."""
+        background = BgManagerFactoryImpl(self.dispatcher).bg(self.bot, user_id, user_id)
+        async with background.fg() as manager:
+            await manager.show(ShowMode.SEND)
+
+    async def scalar(self, query: str) -> Any:
+        """Ask PostgreSQL for one value."""
+        engine = await self.container.get(Engine)
+        async with engine.connect() as connection:
+            return await connection.scalar(text(query))
+
+    async def redis(self) -> Redis:
+        return await self.container.get(Redis)
+
+    async def flush_redis(self) -> None:
+        """Lose everything that Redis holds."""
+        await (await self.redis()).flushdb()
+
+    def expect_refusals(self, *statuses: int) -> None:
+        """Allow error replies of these statuses in this test."""
+        self._expected.extend(statuses)
+
+    def check(self) -> None:
+        """Fail on what a clean bot never does."""
+        calls = self.emulator.calls()
+        assert not [call for call in calls if call.unknown], "fields that Telegram does not know"
+        assert not [call for call in calls if not call.implemented], "methods not emulated"
+        refused = [call for call in calls if call.status != 200 and not self._is_expected(call)]
+        assert not refused, refused
+        assert not self.emulator.unanswered(), "a button keeps spinning"
+
+    def _is_expected(self, call: Call) -> bool:
+        return call.status in self._expected
+
+
+@asynccontextmanager
+async def open_stage(
+    settings: Settings,
+    emulator: Emulator,
+    dialogs: Callable[[], Sequence[Dialog]] = all_dialogs,
+) -> AsyncIterator[Stage]:
+    """Run a bot; `dialogs` makes others than those of the product, as after a new release."""
+    stage = Stage(settings, emulator, dialogs)
+    await stage.start()
+    try:
+        yield stage
+    finally:
+        await stage.stop()

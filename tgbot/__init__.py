@@ -1,0 +1,1 @@
+"""The bot process: brings updates from Telegram to the windows."""

@@ -1,0 +1,1 @@
+"""The way out: calls of the Bot API, repeated when that helps, and what their failures teach."""

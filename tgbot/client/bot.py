@@ -1,0 +1,55 @@
+"""The bot as a client of the Bot API."""
+
+from aiogram import Bot
+from aiogram.client.default import DefaultBotProperties
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.session.base import BaseSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.enums import ParseMode
+from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramUnauthorizedError
+from aiogram.utils.token import TokenValidationError
+from dishka import AsyncContainer
+
+from okno.kit.errors import StartupError
+from okno.settings import TelegramSettings
+from tgbot.client.count import CountMiddleware
+from tgbot.client.reachability import ReachabilityMiddleware
+from tgbot.client.retry import RetryMiddleware
+
+CALL_SECONDS = 15.0
+"""How long one attempt of a call may take."""
+
+
+def create_bot(
+    settings: TelegramSettings, container: AsyncContainer, session: BaseSession | None = None
+) -> Bot:
+    """Make the client; raises `StartupError` for what can't be a token.
+
+    `session`: another transport than HTTP, as the tests use.
+    """
+    session = session or AiohttpSession(
+        api=TelegramAPIServer.from_base(settings.api_base), timeout=CALL_SECONDS
+    )
+    session.middleware(ReachabilityMiddleware(container))
+    session.middleware(RetryMiddleware())
+    session.middleware(CountMiddleware())
+    try:
+        return Bot(
+            settings.bot_token.get_secret_value(),
+            session=session,
+            default=DefaultBotProperties(parse_mode=ParseMode.HTML),
+        )
+    except TokenValidationError:
+        raise StartupError("TELEGRAM_BOT_TOKEN is not a token: @BotFather gives one.") from None
+
+
+async def check_token(bot: Bot) -> None:
+    """Raise `StartupError` unless Telegram knows the token."""
+    try:
+        await bot.me()
+    except TelegramUnauthorizedError:
+        raise StartupError("Telegram does not accept TELEGRAM_BOT_TOKEN.") from None
+    except ClientDecodeError:
+        raise StartupError("what answers at TELEGRAM_API_BASE is no Bot API.") from None
+    except TelegramAPIError as error:
+        raise StartupError(f"Telegram does not answer: {error}. See TELEGRAM_API_BASE.") from error

@@ -1,0 +1,70 @@
+"""The way of an update: from Telegram through the middlewares to the windows."""
+
+from collections.abc import Sequence
+
+from aiogram import Dispatcher
+from aiogram_dialog import Dialog, setup_dialogs
+from aiogram_dialog.api.entities import DIALOG_EVENT_NAME
+from dishka import AsyncContainer
+
+from dialogs.registry import all_dialogs
+from okno.kit.nursery import Nursery
+from okno.kit.redis import Redis
+from tgbot.handlers import commands, errors, groups, membership, registration, strays
+from tgbot.i18n import create_i18n
+from tgbot.intents import use_unique_intents
+from tgbot.middlewares.account import AccountMiddleware
+from tgbot.middlewares.dialog_lock import DialogLockMiddleware
+from tgbot.middlewares.observe import ObserveMiddleware
+from tgbot.middlewares.once import OnceMiddleware
+from tgbot.middlewares.outage import OutageMiddleware
+from tgbot.middlewares.scope import ScopeMiddleware
+from tgbot.storage import create_locks, create_storage
+
+
+async def create_dispatcher(
+    container: AsyncContainer, dialogs: Sequence[Dialog] | None = None
+) -> Dispatcher:
+    """Build the dispatcher of one process; its startup must be emitted before the first update.
+
+    `dialogs`: others than those of the product.
+    """
+    use_unique_intents()
+    redis = await container.get(Redis)
+    locks = create_locks(redis, await container.get(Nursery))
+    # The FSM middleware is registered below by hand, since two of ours must stand before it.
+    dispatcher = Dispatcher(storage=create_storage(redis), events_isolation=locks, disable_fsm=True)
+    _add_middlewares(dispatcher, container, redis)
+    dispatcher.include_routers(
+        membership.router(),
+        groups.router(),
+        registration.router(),
+        commands.router(),
+        strays.router(),
+        *(all_dialogs() if dialogs is None else dialogs),
+    )
+    errors.register(dispatcher)
+    setup_dialogs(dispatcher, events_isolation=locks)
+    return dispatcher
+
+
+def used_updates(dispatcher: Dispatcher) -> list[str]:
+    """Name the kinds of updates that have a handler, without aiogram-dialog's own."""
+    return [kind for kind in dispatcher.resolve_used_update_types() if kind != DIALOG_EVENT_NAME]
+
+
+def _add_middlewares(dispatcher: Dispatcher, container: AsyncContainer, redis: Redis) -> None:
+    i18n = create_i18n()
+    dispatcher.startup.register(i18n.core.startup)
+    dispatcher["i18n_core"] = i18n.core
+    for middleware in (
+        ObserveMiddleware(),
+        i18n,
+        OutageMiddleware(),
+        DialogLockMiddleware(),
+        dispatcher.fsm,
+        OnceMiddleware(redis),
+        ScopeMiddleware(container),
+        AccountMiddleware(),
+    ):
+        dispatcher.update.outer_middleware(middleware)

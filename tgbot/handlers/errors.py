@@ -1,0 +1,74 @@
+"""What went wrong, said kindly; the bot goes on.
+
+These handlers run after the scope of the update was closed: they need no database.
+"""
+
+import structlog
+from aiogram import Dispatcher
+from aiogram.enums import ChatType
+from aiogram.exceptions import TelegramForbiddenError, TelegramRetryAfter
+from aiogram.filters import ExceptionTypeFilter
+from aiogram.types import ErrorEvent
+from aiogram_dialog import DialogManager
+from aiogram_dialog.api.exceptions import OutdatedIntent, UnknownIntent, UnknownState
+from aiogram_i18n import I18nContext
+
+from dialogs.home import go_home
+from okno.accounts.dto import Account
+from okno.kit.errors import OknoError
+from tgbot.replies import answer_quietly, tell
+
+log = structlog.get_logger(__name__)
+
+
+def register(dispatcher: Dispatcher) -> None:
+    dispatcher.errors.register(
+        replace_stale_window, ExceptionTypeFilter(UnknownIntent, OutdatedIntent, UnknownState)
+    )
+    dispatcher.errors.register(let_go, ExceptionTypeFilter(TelegramForbiddenError))
+    dispatcher.errors.register(slow_down, ExceptionTypeFilter(TelegramRetryAfter))
+    dispatcher.errors.register(explain, ExceptionTypeFilter(OknoError))
+    dispatcher.errors.register(apologise)
+
+
+async def replace_stale_window(
+    event: ErrorEvent, dialog_manager: DialogManager, account: Account | None, i18n: I18nContext
+) -> None:
+    """Send a fresh window instead of one that was closed, has expired or was renamed."""
+    query = event.update.callback_query
+    if query is not None:
+        text = i18n.get("unknown-user" if account is None else "window-outdated")
+        await answer_quietly(query, text, show_alert=account is None)
+    chat = i18n.data.get("event_chat")
+    if account is not None and chat is not None and chat.type == ChatType.PRIVATE:
+        await go_home(dialog_manager, account)
+
+
+async def let_go(event: ErrorEvent) -> None:
+    """Nobody is there to be told: the session has noted that the user blocked the bot."""
+    log.info("user can't be reached", update_id=event.update.update_id)
+
+
+async def slow_down(event: ErrorEvent, i18n: I18nContext) -> None:
+    """Pass on how long Telegram wants to be left in peace."""
+    error = event.exception
+    assert isinstance(error, TelegramRetryAfter)  # noqa: S101 - the filter says so
+    log.warning("telegram wants a pause", update_id=event.update.update_id, reason=str(error))
+    # A message would only meet the same refusal; the answer to a button is no message.
+    if (query := event.update.callback_query) is not None:
+        text = i18n.get("error-telegram-busy", seconds=error.retry_after)
+        await answer_quietly(query, text, show_alert=True)
+
+
+async def explain(event: ErrorEvent, i18n: I18nContext) -> None:
+    """Tell what a service refused, in the words of the locale."""
+    error = event.exception
+    assert isinstance(error, OknoError)  # noqa: S101 - the filter says so
+    log.info("refused", update_id=event.update.update_id, error=str(error))
+    await tell(event.update, i18n.data["bot"], i18n.get(f"error-{error.code}", **error.values))
+
+
+async def apologise(event: ErrorEvent, i18n: I18nContext) -> None:
+    """Apologise for a bug, with a way back."""
+    log.error("update failed", update_id=event.update.update_id, exc_info=event.exception)
+    await tell(event.update, i18n.data["bot"], i18n.get("error-unexpected"))

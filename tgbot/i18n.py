@@ -1,0 +1,33 @@
+"""Texts in the language of the user.
+
+aiogram-i18n's own managers need the FSM state, which background updates do not have; this one takes
+what Telegram says. It needs no server, so even an outage can be told. Once the account is
+recognised, its middleware puts the chosen language in.
+"""
+
+from pathlib import Path
+
+from aiogram.types import User
+from aiogram_i18n import I18nMiddleware
+from aiogram_i18n.cores import FluentRuntimeCore
+from aiogram_i18n.managers import BaseManager
+
+from okno.accounts.dto import Language
+
+LOCALES = Path(__file__).parent.parent / "locales"
+
+
+class TelegramLocale(BaseManager):
+    """Reads the locale; changing it is a use case of the accounts."""
+
+    async def get_locale(self, event_from_user: User | None = None) -> str:
+        return Language.propose(event_from_user.language_code if event_from_user else None)
+
+    async def set_locale(self, locale: str) -> None:
+        raise NotImplementedError("call AccountsService.change_language")
+
+
+def create_i18n() -> I18nMiddleware:
+    """Load nothing yet: the dispatcher's startup reads the files."""
+    core = FluentRuntimeCore(path=LOCALES, default_locale=Language.EN, use_td=False)
+    return I18nMiddleware(core=core, manager=TelegramLocale(default_locale=Language.EN))

@@ -1,0 +1,18 @@
+"""What the bot counts. No label holds a user: their number has no bound."""
+
+from prometheus_client import Counter, Histogram
+
+from okno.kit.metrics import REGISTRY
+
+UPDATE_SECONDS = Histogram(
+    "okno_update_seconds",
+    "Time from the start of an update's handling to its end.",
+    ["type", "outcome"],
+    registry=REGISTRY,
+)
+TELEGRAM_CALLS = Counter(
+    "okno_telegram_calls_total",
+    "Calls of the Bot API by their outcome: ok, or the class of the error.",
+    ["method", "outcome"],
+    registry=REGISTRY,
+)

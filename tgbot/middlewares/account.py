@@ -1,0 +1,45 @@
+"""Recognises who sent the update; a person's first message registers that person."""
+
+from typing import Any, cast
+
+from aiogram import BaseMiddleware
+from aiogram.enums import ChatType
+from aiogram.types import TelegramObject, Update, User
+from aiogram_dialog.api.entities import DialogUpdate
+from dishka.integrations.aiogram import CONTAINER_NAME
+
+from okno.accounts.dto import Account, TelegramProfile
+from okno.accounts.service import AccountsService
+from tgbot.middlewares.types import Data, Handler
+
+
+class AccountMiddleware(BaseMiddleware):
+    """Puts the `account` into the data of the update; None for who is not registered."""
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: Data) -> Any:  # noqa: ANN401
+        user: User | None = data.get("event_from_user")
+        data["account"] = None
+        if user is not None and not user.is_bot:
+            accounts = await data[CONTAINER_NAME].get(AccountsService)
+            account = await _recognise(accounts, user, cast(Update, event))
+            if account is not None:
+                data["account"] = account
+                data["i18n"].locale = account.language
+        return await handler(event, data)
+
+
+async def _recognise(accounts: AccountsService, user: User, update: Update) -> Account | None:
+    if isinstance(update, DialogUpdate):
+        # Such an update knows nothing of the user but the id: its empty names must not be stored.
+        return await accounts.find(user.id)
+    profile = TelegramProfile(
+        telegram_id=user.id,
+        first_name=user.first_name,
+        last_name=user.last_name,
+        username=user.username,
+        language_code=user.language_code,
+    )
+    account = await accounts.recognise(profile)
+    if account is None and update.message and update.message.chat.type == ChatType.PRIVATE:
+        account = await accounts.register(profile)
+    return account

@@ -1,0 +1,30 @@
+"""Gives background updates of dialogs the same lock as the user's own updates.
+
+aiogram takes the lock of its FSM middleware by the chat and user of the event, but does not find
+them in the updates that aiogram-dialog sends itself. Unlocked, such an update and a click at the
+same time lose data.
+"""
+
+from typing import Any
+
+from aiogram import BaseMiddleware
+from aiogram.dispatcher.middlewares.user_context import EVENT_CONTEXT_KEY, EventContext
+from aiogram.types import TelegramObject
+from aiogram_dialog.api.entities import DialogUpdate
+
+from tgbot.middlewares.types import Data, Handler
+
+
+class DialogLockMiddleware(BaseMiddleware):
+    """Stands right before the FSM middleware, which then locks as for any other update."""
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: Data) -> Any:  # noqa: ANN401
+        if isinstance(event, DialogUpdate):
+            inner = event.event
+            data[EVENT_CONTEXT_KEY] = EventContext(
+                chat=inner.chat,
+                user=inner.from_user,
+                thread_id=inner.thread_id,
+                business_connection_id=inner.business_connection_id,
+            )
+        return await handler(event, data)

@@ -1,0 +1,29 @@
+"""Tells the user when PostgreSQL or Redis is out of reach; the next update tries again."""
+
+from typing import Any, cast
+
+import structlog
+from aiogram import BaseMiddleware
+from aiogram.types import TelegramObject, Update
+
+from okno.kit.errors import TemporarilyUnavailable
+from okno.kit.redis import REDIS_OUTAGES
+from tgbot.middlewares.types import Data, Handler
+from tgbot.replies import tell
+
+log = structlog.get_logger(__name__)
+
+OUTAGES = (TemporarilyUnavailable, *REDIS_OUTAGES)
+
+
+class OutageMiddleware(BaseMiddleware):
+    """Stands before everything that needs a server, so it may use none itself."""
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: Data) -> Any:  # noqa: ANN401
+        try:
+            return await handler(event, data)
+        except OUTAGES as error:
+            log.error("service out of reach", error=repr(error))  # noqa: TRY400 - no bug of ours
+            text = data["i18n"].get(f"error-{TemporarilyUnavailable.code}")
+            await tell(cast(Update, event), data["bot"], text)
+            return None
