@@ -1,4 +1,4 @@
-# Okno: `make test` proves it.
+# Okno: `make demo` to see it, `make test` to prove it.
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
@@ -6,10 +6,13 @@ READY  := $(VENV)/.installed
 LOCK   := requirements-dev.lock
 
 .DEFAULT_GOAL := help
-.PHONY: help test check run migrate lock format clean
+.PHONY: help demo test check run migrate lock format clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(READY) ## Run all of Okno here, with an emulated Telegram in the browser
+	@$(BIN)/python -m sandbox
 
 test: $(READY) ## Run the tests, on real PostgreSQL and Valkey
 	@$(BIN)/python -m pytest $(ARGS)

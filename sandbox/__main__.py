@@ -1,0 +1,26 @@
+"""`python -m sandbox` (`make demo`): the whole of Okno on this machine, with nothing installed."""
+
+import signal
+import sys
+from pathlib import Path
+
+from sandbox.demo import DemoError, run
+
+DATA = Path(".okno")
+
+
+def main() -> int:
+    # SIGTERM ends the demo as Ctrl-C does.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        run(DATA.resolve())
+    except KeyboardInterrupt:
+        sys.stdout.write("\n  Ended.\n")
+    except DemoError as error:
+        sys.stderr.write(f"\n  okno: {error}\n")
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

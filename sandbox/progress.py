@@ -1,0 +1,18 @@
+"""One line that says what the demo is doing just now."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import monotonic
+
+
+@contextmanager
+def step(text: str) -> Iterator[None]:
+    """Show `text` while the block runs, then how long it took."""
+    started = monotonic()
+    if sys.stdout.isatty():
+        sys.stdout.write(f"  {text} …\r")
+        sys.stdout.flush()
+    yield
+    sys.stdout.write(f"  {text}: {monotonic() - started:.1f} s\n")
+    sys.stdout.flush()
