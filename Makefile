@@ -6,7 +6,7 @@ READY  := $(VENV)/.installed
 LOCK   := requirements-dev.lock
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check run migrate lock format clean
+.PHONY: help demo test check run migrate migration lock format clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -17,16 +17,22 @@ demo: $(READY) ## Run all of Okno here, with an emulated Telegram in the browser
 test: $(READY) ## Run the tests, on real PostgreSQL and Valkey
 	@$(BIN)/python -m pytest $(ARGS)
 
-check: $(READY) ## Check format, lint and types
+check: $(READY) ## Check format, lint, types, imports, locales and migrations
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m tools.locales
+	$(BIN)/python -m tools.migrations
 
 run: $(READY) ## Run the bot with the token of .env
 	@$(BIN)/python -m tgbot
 
 migrate: $(READY) ## Bring the database of .env up to date
 	@$(BIN)/alembic upgrade head
+
+migration: $(READY) ## Draft a migration from the models: make migration m="what it does"
+	@$(BIN)/python -m tools.migrations draft "$(m)"
 
 format: $(READY) ## Format the code and mend what can be mended
 	@$(BIN)/ruff check --fix --quiet .

@@ -1,0 +1,152 @@
+"""Every contract of import-linter is broken once, so that we know that it can be.
+
+The copy that is broken has the programs that are still to come, `api` and `worker`, as well.
+"""
+
+import re
+import sys
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from shutil import copytree, ignore_patterns
+from subprocess import run
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+LINTER = SETTINGS["tool"]["importlinter"]
+CONTRACTS = {contract["name"]: contract for contract in LINTER["contracts"]}
+
+STRAY_IMPORTS = [
+    ("Surfaces show capabilities, which know no surface", "okno.kit.clock", "dialogs.states"),
+    ("Surfaces show capabilities, which know no surface", "dialogs.home", "tgbot.replies"),
+    ("Surfaces show capabilities, which know no surface", "api.app", "tgbot.replies"),
+    ("Surfaces show capabilities, which know no surface", "worker.jobs", "tgbot.replies"),
+    ("The windows are shown by the bot alone", "api.app", "dialogs.states"),
+    ("The windows are shown by the bot alone", "worker.jobs", "dialogs.states"),
+    ("Capabilities stand in layers", "okno.kit.clock", "okno.accounts.dto"),
+    ("Capabilities stand in layers", "okno.accounts.service", "okno.settings"),
+    ("The files of a capability are its layers", "okno.accounts.dto", "okno.accounts.service"),
+    ("The files of a capability are its layers", "okno.accounts.store", "okno.accounts.cache"),
+    (
+        "Accounts keep their tables, queries and cache to themselves",
+        "tgbot.replies",
+        "okno.accounts.store",
+    ),
+    (
+        "Accounts keep their tables, queries and cache to themselves",
+        "okno.settings",
+        "okno.accounts.models",
+    ),
+    ("SQL is written in stores, models and the kit", "okno.accounts.service", "sqlalchemy"),
+    ("Redis is known to the kit and the bot", "okno.accounts.service", "redis.asyncio"),
+    ("Windows call services: no SQL, no Redis, no HTTP", "dialogs.home", "aiohttp"),
+    ("Windows call services: no SQL, no Redis, no HTTP", "dialogs.home", "okno.kit.redis"),
+    (
+        "Telegram is known to the windows, the bot and the sandbox",
+        "okno.accounts.service",
+        "aiogram.types",
+    ),
+    (
+        "Telegram is known to the windows, the bot and the sandbox",
+        "okno.accounts.service",
+        "aiogram_dialog",
+    ),
+    ("FastAPI serves the sandbox", "tgbot.server", "starlette.requests"),
+    ("The sandbox is a black box", "sandbox.ports", "okno.kit.clock"),
+    ("Nothing leans on the sandbox", "tgbot.replies", "sandbox.ports"),
+]
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Copy all packages, and add the ones to come."""
+    root = tmp_path_factory.mktemp("copy")
+    for package in LINTER["root_packages"]:
+        copytree(ROOT / package, root / package, ignore=ignore_patterns("__pycache__"))
+    for module in ("api/__init__", "api/app", "worker/__init__", "worker/jobs", "tgbot/delivery"):
+        path = root / f"{module}.py"
+        path.parent.mkdir(exist_ok=True)
+        path.touch()
+    settings = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    with_all = re.sub(r"(root_packages = \[)", r'\1"api", "worker", ', settings, count=1)
+    (root / "pyproject.toml").write_text(with_all, encoding="utf-8")
+    return root
+
+
+def broken_contracts(root: Path) -> set[str]:
+    """Run import-linter; it ends with 1 when, and only when, it names a broken contract."""
+    done = run(
+        [Path(sys.executable).with_name("lint-imports"), "--no-cache"],
+        cwd=root,
+        env={"COLUMNS": "200", "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "Contracts: " in done.stdout, done.stdout
+    broken = set(re.findall(r"^(.+) BROKEN$", done.stdout, flags=re.MULTILINE))
+    assert done.returncode == bool(broken), done.stdout
+    return broken
+
+
+@contextmanager
+def importing(root: Path, importer: str, imported: str) -> Iterator[None]:
+    """Add the import to the module while the block runs."""
+    module = root.joinpath(*importer.split(".")).with_suffix(".py")
+    before = module.read_text(encoding="utf-8")
+    module.write_text(f"{before}\nimport {imported}\n", encoding="utf-8")
+    yield
+    module.write_text(before, encoding="utf-8")
+
+
+def test_the_project_keeps_all_contracts() -> None:
+    assert broken_contracts(ROOT) == set()
+
+
+def test_the_copy_keeps_all_contracts(copy: Path) -> None:
+    assert broken_contracts(copy) == set()
+
+
+def test_the_worker_may_use_the_delivery_of_the_bot(copy: Path) -> None:
+    with importing(copy, "worker.jobs", "tgbot.delivery"):
+        assert broken_contracts(copy) == set()
+
+
+@pytest.mark.parametrize(("contract", "importer", "imported"), STRAY_IMPORTS)
+def test_a_stray_import_breaks_its_contract_and_no_other(
+    copy: Path, contract: str, importer: str, imported: str
+) -> None:
+    with importing(copy, importer, imported):
+        assert broken_contracts(copy) == {contract}
+
+
+def test_every_contract_is_broken_once() -> None:
+    assert {contract for contract, _, _ in STRAY_IMPORTS} == CONTRACTS.keys()
+
+
+def test_every_package_is_under_contract() -> None:
+    packages = {path.parent.name for path in ROOT.glob("*/__init__.py")} - {"tests"}
+    assert packages == set(LINTER["root_packages"])
+
+
+def test_every_capability_has_its_layers_and_its_private_parts() -> None:
+    parts = {
+        f"okno.{path.parent.name}.{path.stem}"
+        for name in ("cache", "context", "models", "providers", "store")
+        for path in ROOT.glob(f"okno/*/{name}*")
+    }
+    capabilities = {f"okno.{path.parent.name}" for path in ROOT.glob("okno/*/__init__.py")} - {
+        "okno.kit"
+    }
+    layered = CONTRACTS["The files of a capability are its layers"]["containers"]
+    private = [
+        module
+        for contract in CONTRACTS.values()
+        for module in contract.get("protected_modules", [])
+        if module.startswith("okno.")
+    ]
+    assert capabilities == set(layered)
+    assert parts == set(private)

@@ -1,0 +1,95 @@
+"""What the layout of the project promises and no linter knows."""
+
+import ast
+import pkgutil
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from aiogram.fsm.state import StatesGroup
+
+import okno
+from dialogs import states
+from dialogs.registry import all_dialogs
+from okno.kit.settings import Section
+
+ROOT = Path(__file__).parent.parent.parent
+MAX_LINES = 300
+WORDS = (
+    *("user", "actor", "identity", "conversation", "context window", "draft"),
+    *("balance", "ledger entry", "hold", "chat", "notification", "delivery", "task"),
+    *("service", "store", "job", "dialog", "window"),
+)
+
+
+def packages() -> list[str]:
+    settings = tomllib.loads(read("pyproject.toml"))
+    names: list[str] = settings["tool"]["importlinter"]["root_packages"]
+    return names
+
+
+def read(file: str) -> str:
+    return (ROOT / file).read_text(encoding="utf-8")
+
+
+def modules(*folders: str) -> list[str]:
+    return [
+        path.relative_to(ROOT).as_posix()
+        for folder in folders
+        for path in sorted((ROOT / folder).rglob("*.py"))
+    ]
+
+
+def sections(base: type[Section] = Section) -> Iterator[type[Section]]:
+    for section in base.__subclasses__():
+        yield section
+        yield from sections(section)
+
+
+def test_every_state_has_one_window() -> None:
+    groups = [
+        value
+        for value in vars(states).values()
+        if isinstance(value, type) and issubclass(value, StatesGroup)
+    ]
+    declared = [state for group in groups for state in group.__states__]
+    shown = Counter(state for dialog in all_dialogs() for state in dialog.windows)
+    assert declared
+    assert shown == Counter(declared)
+
+
+def test_modules_are_short() -> None:
+    long = {
+        module: lines
+        for module in modules(*packages(), "migrations")
+        if (lines := len(read(module).splitlines())) > MAX_LINES
+    }
+    assert long == {}
+
+
+def test_modules_say_why_they_exist() -> None:
+    found = modules(*packages(), "migrations", "tests")
+    assert "okno/ioc.py" in found
+    assert [module for module in found if not ast.get_docstring(ast.parse(read(module)))] == []
+
+
+def test_the_example_lists_every_setting_once_and_no_other() -> None:
+    for module in pkgutil.walk_packages(okno.__path__, "okno."):
+        import_module(module.name)
+    used = [
+        f"{section.model_config.get('env_prefix', '')}{field}".upper()
+        for section in sections()
+        if section.__module__.startswith("okno.")
+        for field in section.model_fields
+    ]
+    listed = re.findall(r"^(\w+)=", read(".env.example"), flags=re.MULTILINE)
+    assert sorted(listed) == sorted(used)
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_the_glossary_explains_the_word(word: str) -> None:
+    assert f"\n| **{word}** |" in read("docs/glossary.md")

@@ -1,0 +1,1 @@
+"""Whether the texts in `locales/` and the code that shows them agree."""

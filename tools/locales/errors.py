@@ -1,0 +1,48 @@
+"""The errors that are told to users: each needs a text `error-<code>`."""
+
+import inspect
+import pkgutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+from okno.kit.errors import OknoError
+from tools.problem import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorText:
+    """The text that a class of errors needs, and the variables that it may use."""
+
+    key: str
+    params: frozenset[str]
+    file: str
+    line: int
+
+    def problem(self, text: str) -> Problem:
+        return Problem(self.file, self.line, f"{self.key}: {text}")
+
+
+def declared_errors(package: str, root: Path) -> list[ErrorText]:
+    """Import the whole package, which lies in `root`; list the errors that have a code."""
+    found = import_module(package)
+    for module in pkgutil.walk_packages(found.__path__, f"{package}."):
+        import_module(module.name)
+    return [
+        _error_text(error, root)
+        for error in _subclasses(OknoError)
+        if error.__module__.startswith(f"{package}.") and "code" in vars(error)
+    ]
+
+
+def _error_text(error: type[OknoError], root: Path) -> ErrorText:
+    file = Path(inspect.getfile(error)).relative_to(root).as_posix()
+    line = inspect.getsourcelines(error)[1]
+    return ErrorText(f"error-{error.code}", frozenset(error.params), file, line)
+
+
+def _subclasses(error: type[OknoError]) -> Iterator[type[OknoError]]:
+    for subclass in error.__subclasses__():
+        yield subclass
+        yield from _subclasses(subclass)

@@ -1,0 +1,1 @@
+"""Migrations: drafted in a throw-away database, kept in one numbered line."""

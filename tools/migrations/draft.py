@@ -1,0 +1,21 @@
+"""Drafts a migration: what the models have and the migrations up to now do not make."""
+
+import os
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from alembic import command
+from alembic.config import Config
+
+from sandbox.services import services
+from tools.migrations.check import VERSIONS
+
+
+def draft(root: Path, message: str) -> None:
+    """Compare the models with a new database at the last migration; nobody's data is touched."""
+    number = len(list((root / VERSIONS).glob("*.py"))) + 1
+    config = Config(root / "alembic.ini")
+    with TemporaryDirectory() as folder, services(Path(folder), durable=False) as environment:
+        os.environ.update(environment)
+        command.upgrade(config, "head")
+        command.revision(config, message, autogenerate=True, rev_id=f"{number:04}")
