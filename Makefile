@@ -6,7 +6,7 @@ READY  := $(VENV)/.installed
 LOCK   := requirements-dev.lock
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check run migrate migration lock format clean
+.PHONY: help demo test check run migrate migration bench lock format clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ migrate: $(READY) ## Bring the database of .env up to date
 
 migration: $(READY) ## Draft a migration from the models: make migration m="what it does"
 	@$(BIN)/python -m tools.migrations draft "$(m)"
+
+bench: $(READY) ## Measure, print, and write bench.json
+	@$(BIN)/python -m tools.bench
 
 format: $(READY) ## Format the code and mend what can be mended
 	@$(BIN)/ruff check --fix --quiet .

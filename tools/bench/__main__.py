@@ -1,0 +1,70 @@
+"""`python -m tools.bench [name …] [--json bench.json]`: measure, print a table, write JSON.
+
+Every measurement is bounded in count and time and has servers of its own, which end with it.
+"""
+
+import argparse
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from sandbox.progress import step
+from tools.bench.errors import BenchError
+from tools.bench.machine import describe_machine
+from tools.bench.measurements import MEASUREMENTS
+from tools.bench.report import Report, to_json, to_table
+
+INTERRUPTED = 130
+"""The exit code of a program that Ctrl-C has ended."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    options = parse(arguments)
+    # SIGTERM ends the measurements as Ctrl-C does.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        report = _measure(options.names)
+    except KeyboardInterrupt:
+        sys.stdout.write("\n  Ended.\n")
+        return INTERRUPTED
+    except BenchError as error:
+        sys.stderr.write(f"\n  okno: {error}\n")
+        return 1
+    sys.stdout.write(f"\n{to_table(report)}")
+    options.json.write_text(to_json(report), encoding="utf-8")
+    return 0
+
+
+def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tools.bench", description=__doc__)
+    parser.add_argument(
+        "names",
+        nargs="*",
+        metavar="name",
+        type=_known,
+        default=list(MEASUREMENTS),
+        help=f"what to measure, if not all: {', '.join(MEASUREMENTS)}",
+    )
+    parser.add_argument("--json", type=Path, default=Path("bench.json"), help="where to write it")
+    return parser.parse_args(arguments)
+
+
+def _known(name: str) -> str:
+    """Stands in for `choices`, which refuses no name at all on Python 3.11."""
+    if name not in MEASUREMENTS:
+        raise argparse.ArgumentTypeError(f"there is no measurement {name!r}")
+    return name
+
+
+def _measure(names: Sequence[str]) -> Report:
+    machine = describe_machine()
+    figures = {}
+    for name in names:
+        with step(name):
+            figures[name] = MEASUREMENTS[name]()
+    return Report(machine, figures)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

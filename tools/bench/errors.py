@@ -1,0 +1,5 @@
+"""Why a measurement was given up."""
+
+
+class BenchError(Exception):
+    """Nothing can be measured; the message says why."""
