@@ -10,8 +10,9 @@ DATA = Path(".okno")
 
 
 def main() -> int:
-    # SIGTERM ends the demo as Ctrl-C does.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # SIGTERM ends the demo as Ctrl-C does, which a shell makes background programs ignore.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.default_int_handler)
     try:
         run(DATA.resolve())
     except KeyboardInterrupt:
