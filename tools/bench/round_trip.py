@@ -27,7 +27,7 @@ class Methods:
 
 def count_methods() -> Methods:
     """Run the test. Raises BenchError when it can't be run."""
-    command = [sys.executable, "-m", "pytest", "-v", "-k", "test_every_method", TEST]
+    command = [sys.executable, "-m", "pytest", "-v", "-n", "0", "-k", "test_every_method", TEST]
     try:
         done = subprocess.run(  # noqa: S603 - our own words
             [*command, "-p", "no:cacheprovider"],
