@@ -16,10 +16,7 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
-from sandbox.server import Server, unprivileged
-
-Environment = dict[str, str]
-"""The variables through which the product finds a server."""
+from sandbox.server import Environment, Server, unprivileged
 
 DATABASE = "okno"
 SUPERUSER = "postgres"

@@ -8,6 +8,9 @@ from signal import SIGKILL, SIGTERM, Signals
 from time import monotonic, sleep
 from typing import TypedDict
 
+Environment = dict[str, str]
+"""The variables through which the product finds a server."""
+
 START_TIMEOUT = 60.0
 STOP_TIMEOUT = 20.0
 _POLL = 0.02

