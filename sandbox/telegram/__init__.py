@@ -6,6 +6,7 @@ to it; `create_app` puts it behind HTTP for a bot in any language.
 
 from sandbox.telegram.core.callbacks import CallbackAnswer
 from sandbox.telegram.core.calls import Call
+from sandbox.telegram.core.checkouts import PaymentResult
 from sandbox.telegram.core.emulator import Emulator
 from sandbox.telegram.errors import SimError
 from sandbox.telegram.faults import Fault, FaultKind
@@ -18,5 +19,6 @@ __all__ = [
     "EmulatorSession",
     "Fault",
     "FaultKind",
+    "PaymentResult",
     "SimError",
 ]

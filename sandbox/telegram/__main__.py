@@ -1,4 +1,4 @@
-"""The emulator alone: `python -m sandbox.telegram --port 8081 --token 1:demo`."""
+"""The emulators: `python -m sandbox.telegram --port 8081 --token 1:demo`."""
 
 import argparse
 import asyncio
@@ -6,9 +6,12 @@ import signal
 import time
 from contextlib import suppress
 
+from sandbox.llm import LanguageModelEmulator, Pace
 from sandbox.telegram.app import create_app
 from sandbox.telegram.core.emulator import Emulator
-from sandbox.telegram.server import EmulatorServer, listen
+from sandbox.web.server import EmulatorServer, listen
+
+FIRST_SECONDS = 0.5  # so that a person sees the bot think
 
 
 def main() -> None:
@@ -19,7 +22,8 @@ def main() -> None:
         # A bot with a database of its own must not take today's users for those of yesterday.
         first_user_id=int(time.time()),
     )
-    app = create_app(emulator)
+    pace = Pace(first_seconds=FIRST_SECONDS, token_seconds=1 / options.tokens_per_second)
+    app = create_app(emulator, LanguageModelEmulator(pace=pace))
     listener = listen(options.host, options.port)
     address = f"http://{options.host}:{listener.getsockname()[1]}"
     print(f"Telegram Bot API emulator on {address}", flush=True)  # noqa: T201 - whoever starts it reads this
@@ -35,6 +39,9 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=8081, help="0 takes any free port")
     parser.add_argument("--token", default="1:demo", help="the token of the one bot served")
     parser.add_argument("--rate-limit", action="store_true", help="answer 429 as Telegram does")
+    parser.add_argument(
+        "--tokens-per-second", type=float, default=50.0, help="how fast the language models are"
+    )
     return parser.parse_args()
 
 

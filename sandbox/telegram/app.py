@@ -1,4 +1,4 @@
-"""The emulator as one web application: Bot API, sim API and the chat page."""
+"""The emulator as one web application: Bot API, sim API, chat page, and the language models."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -13,14 +13,16 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
+from sandbox.llm import LanguageModelEmulator
+from sandbox.llm.app import model_routes
 from sandbox.telegram.botapi import BotApi
-from sandbox.telegram.connection import remember_transport
 from sandbox.telegram.core.emulator import Emulator
 from sandbox.telegram.front import ApiFront
 from sandbox.telegram.headers import PageHeaders
 from sandbox.telegram.sim.app import create_sim
 from sandbox.telegram.sim.events import EventStreams
 from sandbox.telegram.webhook import Backoff, WebhookDelivery
+from sandbox.web.connection import remember_transport
 
 _PAGE: Final = Path(__file__).with_name("page")
 
@@ -28,8 +30,11 @@ _PAGE: Final = Path(__file__).with_name("page")
 class EmulatorApp(FastAPI):
     """`close` ends what would wait for ever; call it before the server waits for connections."""
 
-    def __init__(self, emulator: Emulator, *, backoff: Backoff | None = None) -> None:
+    def __init__(
+        self, emulator: Emulator, models: LanguageModelEmulator, *, backoff: Backoff | None
+    ) -> None:
         self.front = ApiFront(emulator)
+        self._models = models
         self._streams = EventStreams(emulator)
         self._delivery = WebhookDelivery(self.front, backoff=backoff)
         super().__init__(
@@ -37,6 +42,7 @@ class EmulatorApp(FastAPI):
             lifespan=self._deliver,
             routes=[
                 *BotApi(self.front).routes(),
+                *model_routes(models),
                 Mount("/sim", create_sim(self.front, self._streams)),
                 *_page_routes(),
             ],
@@ -50,6 +56,7 @@ class EmulatorApp(FastAPI):
     def close(self) -> None:
         self.front.close()
         self._streams.close()
+        self._models.close()
 
     @asynccontextmanager
     async def _deliver(self, _app: FastAPI) -> AsyncIterator[None]:
@@ -59,9 +66,14 @@ class EmulatorApp(FastAPI):
             delivery.cancel()
 
 
-def create_app(emulator: Emulator, *, backoff: Backoff | None = None) -> EmulatorApp:
+def create_app(
+    emulator: Emulator,
+    models: LanguageModelEmulator | None = None,
+    *,
+    backoff: Backoff | None = None,
+) -> EmulatorApp:
     """`backoff` is for tests that will not wait for the pauses of a failing webhook."""
-    return EmulatorApp(emulator, backoff=backoff)
+    return EmulatorApp(emulator, models or LanguageModelEmulator(), backoff=backoff)
 
 
 def _page_routes() -> list[BaseRoute]:

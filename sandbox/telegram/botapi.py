@@ -7,10 +7,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from sandbox.telegram.connection import abort, until_hung_up
 from sandbox.telegram.errors import ApiError, too_large, unauthorized
 from sandbox.telegram.front import ApiFront, ConnectionDropped
 from sandbox.telegram.wire.body import MAX_BODY, RawFields, parse_body, read_limited
+from sandbox.web.connection import abort, until_hung_up
 
 
 class BotApi:

@@ -10,8 +10,8 @@ import pytest
 from okno.settings import Settings
 from sandbox.telegram import Emulator
 from sandbox.telegram.app import create_app
-from sandbox.telegram.server import EmulatorServer, listen
 from sandbox.telegram.webhook import Backoff
+from sandbox.web.server import EmulatorServer, listen
 from tests.conftest import wipe
 from tests.e2e.process import BotProcess
 

@@ -10,7 +10,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from sandbox.telegram.server import listen
+from sandbox.web.server import listen
 from tests.e2e.conftest import StartBot, Telegram
 from tests.e2e.process import BotProcess
 from tests.support.client import Client

@@ -11,10 +11,16 @@ from aiohttp import ClientSession
 
 from sandbox.telegram import Emulator
 from sandbox.telegram.app import create_app
-from sandbox.telegram.server import EmulatorServer
+from sandbox.web.server import EmulatorServer
 
 TOKEN = "1:demo"
-UPDATES = ["message", "callback_query", "my_chat_member", "stopped_message_generation"]
+UPDATES = [
+    "message",
+    "callback_query",
+    "pre_checkout_query",
+    "my_chat_member",
+    "stopped_message_generation",
+]
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from aiogram.types import Update
 from aiohttp import web
 
 from okno.kit.health import HealthChecks
-from sandbox.telegram.server import listen
+from sandbox.web.server import listen
 from tgbot import server
 from tgbot.lanes import Lanes
 

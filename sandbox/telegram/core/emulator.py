@@ -4,15 +4,18 @@ import time
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sandbox.telegram.core import userside
+from sandbox.telegram.core import paying, userside
 from sandbox.telegram.core.answering import Answering, Reply
 from sandbox.telegram.core.callbacks import CallbackAnswer, CallbackBook
 from sandbox.telegram.core.calls import Call
 from sandbox.telegram.core.chats import Chat, ChatBook
+from sandbox.telegram.core.checkouts import CheckoutBook, PaymentResult
 from sandbox.telegram.core.commands import CommandBook
 from sandbox.telegram.core.files import FileStore
 from sandbox.telegram.core.hub import Change, ChangeKind, Hub
+from sandbox.telegram.core.invoices import InvoiceBook
 from sandbox.telegram.core.people import BotProfile, User
+from sandbox.telegram.core.stars import StarBook
 from sandbox.telegram.core.transcript import transcript
 from sandbox.telegram.core.updates import UpdateQueue
 from sandbox.telegram.core.webhook import Webhook
@@ -57,6 +60,9 @@ class Emulator:
                 clock, lifetime=callback_seconds, refuse_second_answer=refuse_second_answer
             ),
             commands=CommandBook(),
+            invoices=InvoiceBook(),
+            checkouts=CheckoutBook(clock),
+            stars=StarBook(),
             webhook=Webhook(),
             menu_button={"type": "commands"},
         )
@@ -157,6 +163,26 @@ class Emulator:
         """Callback queries whose buttons still spin."""
         return self.world.callbacks.unanswered()
 
+    def pay(self, chat_id: int, message_id: int, user_id: int | None = None) -> str:
+        """Pays an invoice; the returned id is for `payment`."""
+        chat = self.world.chats.get(chat_id)
+        return paying.pay(self.world, chat, message_id, user_id)
+
+    def pay_link(self, chat_id: int, link: str) -> str:
+        return paying.pay_link(self.world, self.world.chats.get(chat_id), link)
+
+    def payment(self, query_id: str) -> PaymentResult | None:
+        """How it ended; None while the bot may still answer."""
+        return self.world.checkouts.result(query_id)
+
+    def stars(self, user_id: int) -> int:
+        """What a user has; everybody begins with 1000."""
+        return self.world.stars.of(user_id)
+
+    def give_stars(self, user_id: int, stars: int) -> None:
+        """The user buys Stars, or spends them elsewhere where the number is negative."""
+        self.world.stars.give(user_id, stars)
+
     def stop(self, chat_id: int) -> None:
         userside.stop(self.world, self.world.chats.get(chat_id))
 
@@ -196,6 +222,9 @@ class Emulator:
         self.world.chats.clear()
         self.world.files.clear()
         self.world.callbacks.clear()
+        self.world.invoices.clear()
+        self.world.checkouts.clear()
+        self.world.stars.clear()
         self.world.updates.clear()
         self.faults.clear()
         self._answering.clear()

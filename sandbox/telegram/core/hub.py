@@ -18,11 +18,13 @@ class ChangeKind(StrEnum):
     REPLY_KEYBOARD = "reply_keyboard"
     COMMANDS = "commands"
     BLOCKED = "blocked"
+    STARS = "stars"
     RESET = "reset"
 
     UPDATE_QUEUED = "update_queued"
     WEBHOOK_CHANGED = "webhook_changed"
     CALLBACK_ANSWERED = "callback_answered"
+    CHECKOUT_ENDED = "checkout_ended"
 
 
 @dataclass(frozen=True, slots=True)

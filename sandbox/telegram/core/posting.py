@@ -68,7 +68,7 @@ def remove(world: World, chat: Chat, message_ids: list[int]) -> None:
 
 
 def announce(world: World, chat: Chat, message: Wire) -> None:
-    world.hub.publish(Change(ChangeKind.MESSAGE, chat.id, message_view(message, world.bot.id)))
+    world.hub.publish(Change(ChangeKind.MESSAGE, chat.id, message_view(world, message)))
 
 
 def set_reply_keyboard(world: World, chat: Chat, keyboard: Wire | None) -> None:

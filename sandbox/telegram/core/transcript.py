@@ -20,10 +20,11 @@ def transcript(world: World, chat: Chat) -> Wire:
         "bot": bot_view(world, chat),
         "blocked": chat.blocked,
         "commands": visible_commands(world, chat),
-        "messages": [message_view(message, world.bot.id) for message in chat.history],
+        "messages": [message_view(world, message) for message in chat.history],
         "reply_keyboard": chat.reply_keyboard,
         "draft": None if chat.draft is None else chat.draft.view(),
         "action": None if chat.action is None else chat.action.name,
+        "stars": world.stars.of(chat.id) if chat.is_private else None,
     }
 
 

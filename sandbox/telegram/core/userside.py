@@ -22,7 +22,7 @@ _UNKNOWN_SIZE: Final = 320
 
 
 def say(world: World, chat: Chat, text: str, user_id: int | None) -> Wire:
-    author = _author(world, chat, user_id)
+    author = acting_user(world, chat, user_id)
     content = plain_content(text)
     if not content["text"]:
         raise SimError(400, "the message is empty")
@@ -32,7 +32,7 @@ def say(world: World, chat: Chat, text: str, user_id: int | None) -> Wire:
 
 
 def upload(world: World, chat: Chat, kind: str, file: Upload, caption: str | None) -> Wire:
-    author = _author(world, chat, None)
+    author = acting_user(world, chat, None)
     if kind not in UPLOAD_KINDS:
         raise SimError(400, f"kind is one of {', '.join(UPLOAD_KINDS)}")
     if not file.content:
@@ -56,7 +56,7 @@ def click(
     user_id: int | None,
 ) -> str:
     """Presses the callback button with this label or this data; returns the query's id."""
-    author = _author(world, chat, user_id)
+    author = acting_user(world, chat, user_id)
     message = chat.history.get(message_id)
     if message is None:
         raise SimError(404, f"there is no message {message_id}")
@@ -109,7 +109,7 @@ def _send(world: World, chat: Chat, author: User, content: Wire) -> Wire:
     return message
 
 
-def _author(world: World, chat: Chat, user_id: int | None) -> User:
+def acting_user(world: World, chat: Chat, user_id: int | None) -> User:
     """In a group without a given user it is the group's owner."""
     if chat.blocked:
         raise SimError(409, "the user has blocked the bot")

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from sandbox.telegram.core.world import World
 from sandbox.telegram.shapes import Wire
 
 MEDIA_KINDS: Final = ("photo", "voice", "audio", "video", "animation", "document")
@@ -14,10 +15,16 @@ _BUTTON_KINDS: Final = {
     "web_app": "web_app",
     "pay": "pay",
 }
-_SERVICE_FIELDS: Final = ("pinned_message", "left_chat_member", "new_chat_members")
+_PAYMENT_FIELDS: Final = {"successful_payment": "paid", "refunded_payment": "refunded"}
+_SERVICE_FIELDS: Final = (
+    "pinned_message",
+    "left_chat_member",
+    "new_chat_members",
+    *_PAYMENT_FIELDS,
+)
 
 
-def message_view(message: Wire, bot_id: int) -> Wire:
+def message_view(world: World, message: Wire) -> Wire:
     """`text` is the caption of a message with media, and `entities` are those of the caption."""
     author = message["from"]
     has_text = "text" in message
@@ -28,13 +35,15 @@ def message_view(message: Wire, bot_id: int) -> Wire:
         "date": message["date"],
         "edited": "edit_date" in message,
         "edit_date": message.get("edit_date"),
-        "author": _author(message, bot_id),
+        "author": _author(message, world.bot.id),
         "from": {"id": author["id"], "first_name": author["first_name"]},
         "text": message.get("text" if has_text else "caption", _service_text(message)),
         "entities": message.get("entities" if has_text else "caption_entities", []),
         "reply_to": None if reply is None else reply["message_id"],
         "keyboard": [[_button(button) for button in row] for row in markup["inline_keyboard"]],
         "media": _media(message),
+        "invoice": _invoice(world, message),
+        "payment": _payment(message),
     }
 
 
@@ -50,6 +59,9 @@ def _service_text(message: Wire) -> str:
         return f"{name} pinned a message"
     if "left_chat_member" in message:
         return f"{name} left the chat"
+    payment = _payment(message)
+    if payment is not None:
+        return f"{payment['kind'].capitalize()}: {payment['stars']} Stars"
     return ""
 
 
@@ -65,6 +77,28 @@ def _button(button: Wire) -> Wire:
         "style": button.get("style"),
         "disabled": "disabled" in button,
     }
+
+
+def _invoice(world: World, message: Wire) -> Wire | None:
+    invoice = message.get("invoice")
+    if invoice is None:
+        return None
+    return {
+        "title": invoice["title"],
+        "description": invoice["description"],
+        "stars": invoice["total_amount"],
+        "receipt_id": world.invoices.receipt_id(message),
+    }
+
+
+def _payment(message: Wire) -> Wire | None:
+    """What the service message of a payment, or of a refund, tells its user."""
+    for field, kind in _PAYMENT_FIELDS.items():
+        if field in message:
+            payment = message[field]
+            charge_id = payment["telegram_payment_charge_id"]
+            return {"kind": kind, "stars": payment["total_amount"], "charge_id": charge_id}
+    return None
 
 
 def _media(message: Wire) -> Wire | None:

@@ -1,7 +1,6 @@
 """The sim API as an application; its documentation at /sim/docs needs no internet."""
 
 from fastapi import FastAPI
-from fastapi.exceptions import RequestValidationError
 from fastapi_offline import FastAPIOffline
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -17,6 +16,7 @@ from sandbox.telegram.sim.routes.people import people_router
 from sandbox.telegram.sim.routes.view import view_router
 from sandbox.telegram.sim.schemas.base import Refusal
 from sandbox.telegram.wire.body import MAX_BODY
+from sandbox.web.validation import refuse_unreadable
 
 
 def create_sim(front: ApiFront, streams: EventStreams) -> ASGIApp:
@@ -34,6 +34,7 @@ def create_sim(front: ApiFront, streams: EventStreams) -> ASGIApp:
     app.include_router(control_router(front))
 
     _add_refusals(app)
+    refuse_unreadable(app)
     return BodyLimit(app)
 
 
@@ -41,11 +42,3 @@ def _add_refusals(app: FastAPI) -> None:
     @app.exception_handler(SimError)
     async def refuse(_request: Request, error: SimError) -> JSONResponse:
         return JSONResponse({"detail": error.detail}, error.status)
-
-    @app.exception_handler(RequestValidationError)
-    async def refuse_unreadable(_request: Request, error: RequestValidationError) -> JSONResponse:
-        reasons = (
-            ".".join(str(part) for part in item["loc"][1:]) + ": " + item["msg"]
-            for item in error.errors()
-        )
-        return JSONResponse({"detail": "; ".join(reasons)}, 400)

@@ -22,7 +22,12 @@ MAX_BACKLOG: Final = 1000
 _HEARTBEAT: Final = ": heartbeat\n\n"
 
 _INTERNAL: Final = frozenset(
-    {ChangeKind.UPDATE_QUEUED, ChangeKind.WEBHOOK_CHANGED, ChangeKind.CALLBACK_ANSWERED}
+    {
+        ChangeKind.UPDATE_QUEUED,
+        ChangeKind.WEBHOOK_CHANGED,
+        ChangeKind.CALLBACK_ANSWERED,
+        ChangeKind.CHECKOUT_ENDED,
+    }
 )
 
 

@@ -14,10 +14,10 @@ from pydantic import BaseModel
 from sandbox.telegram import Emulator, EmulatorSession
 from sandbox.telegram.app import create_app
 from sandbox.telegram.core.people import User
-from sandbox.telegram.server import EmulatorServer, listen
 from sandbox.telegram.webhook import Backoff
 from sandbox.telegram.wire.serialise import to_wire
 from sandbox.telegram.wire.unknown import unknown_fields
+from sandbox.web.server import EmulatorServer, listen
 from tests.sandbox.telegram.clock import FakeClock
 
 TOKEN = "1:demo"

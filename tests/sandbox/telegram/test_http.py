@@ -79,7 +79,7 @@ async def test_the_body_goes_before_the_address(http: ClientSession, anna: User)
         ("/file/bot1:demo/photos/file_1.jpg", 404, "Not Found"),
         (API + "getMee", 404, "Not Found: method not found"),
         (API + "sendMessage", 400, "Bad Request: chat_id is empty"),
-        (API + "getStarTransactions", 501, "Not Implemented: the emulator can't answer"),
+        (API + "getAvailableGifts", 501, "Not Implemented: the emulator can't answer"),
     ],
 )
 async def test_refusals_have_the_official_shape(

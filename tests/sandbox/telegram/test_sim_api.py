@@ -119,6 +119,8 @@ async def test_a_conversation(
             ]
         ],
         "media": None,
+        "invoice": None,
+        "payment": None,
     }
 
 

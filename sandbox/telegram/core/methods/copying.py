@@ -7,6 +7,7 @@ from aiogram.methods import CopyMessage, CopyMessages, ForwardMessage, ForwardMe
 from sandbox.telegram.core.chats import Chat
 from sandbox.telegram.core.content import caption_content
 from sandbox.telegram.core.handlers import handles
+from sandbox.telegram.core.invoices import forwarded_keyboard
 from sandbox.telegram.core.posting import post_as_bot
 from sandbox.telegram.core.sending import sent_content
 from sandbox.telegram.core.views import MEDIA_KINDS
@@ -18,8 +19,11 @@ from sandbox.telegram.wire.serialise import given
 MAX_MESSAGES: Final = 100
 
 _CAPTION: Final = ("caption", "caption_entities", "show_caption_above_media")
+_COPYABLE: Final = ("text", *MEDIA_KINDS)
+_FORWARDABLE: Final = (*_COPYABLE, "invoice")
 _COPIED: Final = (
     "text",
+    "invoice",
     "entities",
     "link_preview_options",
     "has_media_spoiler",
@@ -32,7 +36,7 @@ _Many: TypeAlias = CopyMessages | ForwardMessages
 @handles(CopyMessage)
 def copy_message(world: World, call: CopyMessage) -> Wire:
     chat = world.chats.writable(call.chat_id)
-    source = _source(world, call.from_chat_id, call.message_id, "copy", "copied")
+    source = _source(world, call.from_chat_id, call.message_id, "copy", _COPYABLE)
     content = _content(source)
     if call.caption is not None and "text" not in content:
         content = {key: value for key, value in content.items() if key not in _CAPTION}
@@ -44,14 +48,13 @@ def copy_message(world: World, call: CopyMessage) -> Wire:
 @handles(ForwardMessage)
 def forward_message(world: World, call: ForwardMessage) -> Wire:
     chat = world.chats.writable(call.chat_id)
-    source = _source(world, call.from_chat_id, call.message_id, "forward", "forwarded")
-    content = _content(source) | {"forward_origin": _origin(source)}
-    return post_as_bot(world, chat, content | _protection(call))
+    source = _source(world, call.from_chat_id, call.message_id, "forward", _FORWARDABLE)
+    return _forward(world, chat, source, _protection(call))
 
 
 @handles(CopyMessages)
 def copy_messages(world: World, call: CopyMessages) -> list[Wire]:
-    chat, sources = _many(world, call)
+    chat, sources = _many(world, call, _COPYABLE)
     contents = [_content(source) | _protection(call) for source in sources]
     if call.remove_caption:
         contents = [
@@ -63,15 +66,22 @@ def copy_messages(world: World, call: CopyMessages) -> list[Wire]:
 
 @handles(ForwardMessages)
 def forward_messages(world: World, call: ForwardMessages) -> list[Wire]:
-    chat, sources = _many(world, call)
-    contents = [
-        _content(source) | {"forward_origin": _origin(source)} | _protection(call)
-        for source in sources
-    ]
-    return [_ids(post_as_bot(world, chat, content)) for content in contents]
+    chat, sources = _many(world, call, _FORWARDABLE)
+    return [_ids(_forward(world, chat, source, _protection(call))) for source in sources]
 
 
-def _many(world: World, call: _Many) -> tuple[Chat, list[Wire]]:
+def _forward(world: World, chat: Chat, source: Wire, protection: Wire) -> Wire:
+    content = _content(source) | {"forward_origin": _origin(source)} | protection
+    invoice = world.invoices.sent(source)
+    if invoice is None:
+        return post_as_bot(world, chat, content)
+    keyboard = forwarded_keyboard(invoice, world.bot.username)
+    message = post_as_bot(world, chat, content, keyboard)
+    world.invoices.send(message, invoice)
+    return message
+
+
+def _many(world: World, call: _Many, kinds: tuple[str, ...]) -> tuple[Chat, list[Wire]]:
     """Messages that are not there, or can't be copied, are skipped."""
     if not call.message_ids:
         raise bad_request("message identifiers are not specified")
@@ -80,23 +90,26 @@ def _many(world: World, call: _Many) -> tuple[Chat, list[Wire]]:
     chat = world.chats.writable(call.chat_id)
     history = world.chats.find(call.from_chat_id).history
     found = (history.get(message_id) for message_id in call.message_ids)
-    sources = [message for message in found if message is not None and _can_copy(message)]
+    sources = [message for message in found if message is not None and _can_copy(message, kinds)]
     if not sources:
         raise bad_request("there are no messages to forward")
     return chat, sources
 
 
-def _source(world: World, chat_id: int | str, message_id: int, verb: str, done: str) -> Wire:
+def _source(
+    world: World, chat_id: int | str, message_id: int, verb: str, kinds: tuple[str, ...]
+) -> Wire:
     message = world.chats.find(chat_id).history.get(message_id)
     if message is None:
         raise bad_request(f"message to {verb} not found")
-    if not _can_copy(message):
+    if not _can_copy(message, kinds):
+        done = {"copy": "copied", "forward": "forwarded"}[verb]
         raise bad_request(f"message can't be {done}")
     return message
 
 
-def _can_copy(message: Wire) -> bool:
-    has_content = any(field in message for field in ("text", *MEDIA_KINDS))
+def _can_copy(message: Wire, kinds: tuple[str, ...]) -> bool:
+    has_content = any(kind in message for kind in kinds)
     return has_content and "has_protected_content" not in message
 
 

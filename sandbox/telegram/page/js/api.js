@@ -23,7 +23,7 @@ export class ApiError extends Error {
  * @param {unknown} [body] FormData goes as it is, anything else as JSON.
  * @returns {Promise<any>}
  */
-async function request(method, path, body) {
+export async function request(method, path, body) {
   const form = body instanceof FormData;
   /** @type {RequestInit} */
   const options = { method, cache: "no-store" };
@@ -91,6 +91,16 @@ export const click = (chat, message, button) =>
     ...(button.data === null ? { text: button.text } : { data: button.data }),
     wait: 10,
   });
+
+/**
+ * Pays an invoice; the bot has ten seconds to agree.
+ *
+ * @param {number} chat
+ * @param {number} message
+ * @returns {Promise<import("./types.js").PaymentOutcome>}
+ */
+export const pay = (chat, message) =>
+  request("POST", `/chats/${chat}/payments`, { message_id: message });
 
 /**
  * @param {number} chat

@@ -104,6 +104,8 @@ export class Chat {
       bot: () => this.store.state.bot,
       toast: this.toasts.show,
       redraw: (id) => this.timeline.showWaiting(id),
+      stars: () => this.store.state.stars,
+      jumpTo: (id) => this.timeline.jumpTo(id),
     });
     return {
       ...this.textActions(),

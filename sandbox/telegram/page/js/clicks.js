@@ -2,9 +2,10 @@
  * What pressing an inline button does, and which buttons still wait for the bot.
  */
 
-import { click } from "./api.js";
+import { click, pay } from "./api.js";
 import { h } from "./dom.js";
 import { t } from "./i18n.js";
+import { confirmPayment } from "./payment.js";
 import { showAlert, showWebApp } from "./popup.js";
 import { outside, safeUrl, startPayload } from "./render/links.js";
 
@@ -15,7 +16,8 @@ export class Clicks {
   /**
    * @param {{chat: number, bot: () => import("./types.js").BotProfile | null,
    *   toast: (text: string, ...extra: Node[]) => void, copy: (text: string) => void,
-   *   sendText: (text: string) => void, redraw: (message: number) => void}} parts
+   *   sendText: (text: string) => void, redraw: (message: number) => void,
+   *   stars: () => number | null, jumpTo: (message: number) => void}} parts
    */
   constructor(parts) {
     this.parts = parts;
@@ -38,7 +40,8 @@ export class Clicks {
   press(message, button) {
     if (button.kind === "copy") return this.parts.copy(button.copy ?? "");
     if (button.kind === "web_app") return this.openApp(button);
-    if (button.kind === "callback" || button.kind === "pay") return this.ask(message, button);
+    if (button.kind === "callback") return this.ask(message, button);
+    if (button.kind === "pay" && message.invoice) return this.buy(message, message.invoice);
     return this.parts.toast(t("cannotPress"));
   }
 
@@ -47,6 +50,17 @@ export class Clicks {
     const href = safeUrl(button.url);
     if (href) showWebApp(button.text, href);
     else this.parts.toast(t("cannotPress"));
+  }
+
+  /**
+   * Opens the sheet; of an invoice that is paid, shows the receipt.
+   *
+   * @param {Message} message
+   * @param {import("./types.js").Invoice} invoice
+   */
+  buy(message, invoice) {
+    if (invoice.receipt_id !== null) return this.parts.jumpTo(invoice.receipt_id);
+    confirmPayment(invoice, this.parts.stars() ?? 0, () => pay(this.parts.chat, message.id));
   }
 
   /**

@@ -17,6 +17,7 @@ const KINDS = [
   "reply_keyboard",
   "commands",
   "blocked",
+  "stars",
   "reset",
 ];
 const FIRST_PAUSE = 400;

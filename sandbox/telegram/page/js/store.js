@@ -16,6 +16,7 @@
  * @property {import("./types.js").ReplyKeyboard | null} reply_keyboard
  * @property {import("./types.js").Draft | null} draft
  * @property {string | null} action
+ * @property {number | null} stars
  */
 
 export function createStore() {
@@ -30,6 +31,7 @@ export function createStore() {
     reply_keyboard: null,
     draft: null,
     action: null,
+    stars: null,
   };
   /** @type {Set<(state: ChatState) => void>} */
   const listeners = new Set();

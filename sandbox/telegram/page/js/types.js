@@ -21,10 +21,15 @@
  * @typedef {{kind: string, file_id: string, file_name: string | null, mime_type: string | null,
  *   size: number | null, url: string, width: number | null, height: number | null}} Media
  *
+ * @typedef {{title: string, description: string, stars: number,
+ *   receipt_id: number | null}} Invoice
+ * Once it is paid, `receipt_id` is the message that says so.
+ *
  * @typedef {{id: number, date: number, edited: boolean, edit_date: number | null,
  *   author: "bot" | "user" | "service", from: {id: number, first_name: string} | null,
  *   text: string, entities: Entity[], reply_to: number | null,
- *   keyboard: Button[][] | null, media: Media | null}} Message
+ *   keyboard: Button[][] | null, media: Media | null, invoice: Invoice | null,
+ *   payment: {kind: "paid" | "refunded", stars: number, charge_id: string} | null}} Message
  * Dates are Unix seconds. `text` is the caption when there is media.
  *
  * @typedef {{draft_id: number, text: string, entities: Entity[], can_stop: boolean}} Draft
@@ -39,10 +44,14 @@
  *
  * @typedef {{chat: {id: number, type: string, title: string | null, first_name: string | null},
  *   bot: BotProfile, blocked: boolean, commands: Command[], messages: Message[],
- *   reply_keyboard: ReplyKeyboard | null, draft: Draft | null, action: string | null}} Transcript
+ *   reply_keyboard: ReplyKeyboard | null, draft: Draft | null, action: string | null,
+ *   stars: number | null}} Transcript
  *
  * @typedef {{callback_query_id: string, answered: boolean, text: string | null,
  *   show_alert: boolean, url: string | null}} ClickResult
+ *
+ * @typedef {{pre_checkout_query_id: string, receipt_id: number | null,
+ *   error: string | null}} PaymentOutcome
  *
  * @typedef {{method: string, params: Record<string, unknown>, status: number,
  *   description: string | null, unknown: string[], implemented: boolean, at: number}} Call

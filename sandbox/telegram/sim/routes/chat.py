@@ -7,10 +7,17 @@ from fastapi import APIRouter, File, Form, UploadFile
 from sandbox.telegram.core.callbacks import CallbackAnswer
 from sandbox.telegram.core.emulator import Emulator
 from sandbox.telegram.core.views import message_view
+from sandbox.telegram.errors import SimError
 from sandbox.telegram.shapes import Wire
-from sandbox.telegram.sim.clicks import wait_for_answer
-from sandbox.telegram.sim.schemas.actions import Click, ClickResult, NewMessage
+from sandbox.telegram.sim.schemas.actions import (
+    Click,
+    ClickResult,
+    NewMessage,
+    NewPayment,
+    PaymentOutcome,
+)
 from sandbox.telegram.sim.schemas.transcript import MessageView
+from sandbox.telegram.sim.waiting import wait_for_answer, wait_for_payment
 
 
 def chat_router(emulator: Emulator) -> APIRouter:
@@ -20,7 +27,7 @@ def chat_router(emulator: Emulator) -> APIRouter:
     async def say(chat_id: int, new: NewMessage) -> Wire:
         """Writes a message to the bot; a command is nothing but a text."""
         message = emulator.say(chat_id, new.text, new.user_id)
-        return message_view(message, emulator.world.bot.id)
+        return message_view(emulator.world, message)
 
     @router.post("/files", status_code=201, response_model=MessageView)
     async def upload(
@@ -38,7 +45,7 @@ def chat_router(emulator: Emulator) -> APIRouter:
             caption=caption,
             content_type=file.content_type,
         )
-        return message_view(message, emulator.world.bot.id)
+        return message_view(emulator.world, message)
 
     @router.post("/clicks")
     async def click(chat_id: int, new: Click) -> ClickResult:
@@ -47,6 +54,17 @@ def chat_router(emulator: Emulator) -> APIRouter:
             chat_id, new.message_id, text=new.text, data=new.data, user_id=new.user_id
         )
         return _result(query_id, await wait_for_answer(emulator, query_id, new.wait))
+
+    @router.post("/payments")
+    async def pay(chat_id: int, new: NewPayment) -> PaymentOutcome:
+        """Pays an invoice and waits for the bot, which has ten seconds to agree."""
+        query_id = _start_payment(emulator, chat_id, new)
+        result = await wait_for_payment(emulator, query_id)
+        return PaymentOutcome(
+            pre_checkout_query_id=query_id,
+            receipt_id=result.receipt_id,
+            error=result.error,
+        )
 
     @router.post("/stop", status_code=204)
     async def stop(chat_id: int) -> None:
@@ -63,6 +81,14 @@ def chat_router(emulator: Emulator) -> APIRouter:
         emulator.unblock(chat_id)
 
     return router
+
+
+def _start_payment(emulator: Emulator, chat_id: int, new: NewPayment) -> str:
+    if new.message_id is not None and new.link is None:
+        return emulator.pay(chat_id, new.message_id, new.user_id)
+    if new.link is not None and new.message_id is None:
+        return emulator.pay_link(chat_id, new.link)
+    raise SimError(400, "name the invoice either by its message or by its link")
 
 
 def _result(query_id: str, answer: CallbackAnswer | None) -> ClickResult:

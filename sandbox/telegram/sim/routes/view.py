@@ -27,7 +27,8 @@ def view_router(emulator: Emulator, streams: EventStreams) -> APIRouter:
         """Server-sent events: a snapshot of the chat, then what changes.
 
         After `snapshot` come `message` (new or edited), `deleted`, `draft`, `action`,
-        `reply_keyboard`, `commands`, `blocked` and `reset`, each with the data it is named after.
+        `reply_keyboard`, `commands`, `blocked`, `stars` and `reset`, each with the
+        data it is named after.
         """
         emulator.world.chats.get(chat_id)
         return StreamingResponse(

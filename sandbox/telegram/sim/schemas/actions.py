@@ -21,6 +21,22 @@ class Click(Body):
     user_id: int | None = Field(default=None, description="Who presses; needed in groups only.")
 
 
+class NewPayment(Body):
+    """Name the invoice by its message, or by the link that leads to it."""
+
+    message_id: int | None = None
+    link: str | None = Field(default=None, examples=["https://t.me/$abc"])
+    user_id: int | None = Field(default=None, description="Who pays; needed in groups only.")
+
+
+class PaymentOutcome(BaseModel):
+    """The receipt, or why there is none: in the bot's words, or the error of Telegram."""
+
+    pre_checkout_query_id: str
+    receipt_id: int | None
+    error: str | None = Field(examples=["BOT_PRECHECKOUT_TIMEOUT"])
+
+
 class ClickResult(BaseModel):
     """What the bot answered, if it answered in time."""
 

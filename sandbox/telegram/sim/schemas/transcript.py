@@ -53,6 +53,23 @@ class Media(BaseModel):
     height: int | None
 
 
+class InvoiceView(BaseModel):
+    """Something to pay for with Stars."""
+
+    title: str
+    description: str
+    stars: int
+    receipt_id: int | None = Field(description="The message that says that it is paid.")
+
+
+class PaymentView(BaseModel):
+    """What a service message tells of a payment."""
+
+    kind: str = Field(description="paid or refunded")
+    stars: int
+    charge_id: str
+
+
 class MessageView(BaseModel):
     """A message as the user sees it; `text` is the caption where there is media."""
 
@@ -67,6 +84,8 @@ class MessageView(BaseModel):
     reply_to: int | None = Field(description="The id of the message that this one answers.")
     keyboard: list[list[Button]]
     media: Media | None
+    invoice: InvoiceView | None
+    payment: PaymentView | None
 
 
 class KeyLabel(BaseModel):
@@ -100,3 +119,4 @@ class Transcript(BaseModel):
     reply_keyboard: ReplyKeyboard | None
     draft: DraftView | None
     action: str | None = Field(examples=["typing"])
+    stars: int | None = Field(description="What the user has; in a private chat only.")

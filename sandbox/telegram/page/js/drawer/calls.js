@@ -4,6 +4,7 @@
 
 import { h } from "../dom.js";
 import { t } from "../i18n.js";
+import { clock } from "./clock.js";
 import { prettyParams } from "./params.js";
 
 /** @typedef {import("../types.js").Call} Call */
@@ -71,6 +72,3 @@ function callRow(call) {
     ),
   );
 }
-
-/** @param {number} at Unix seconds */
-const clock = (at) => new Date(at * 1000).toLocaleTimeString([], { hour12: false });

@@ -1,21 +1,27 @@
 /**
- * The developer drawer: what the bot called, how it went, and ways to make it go wrong.
+ * The developer drawer: what happens behind the chat, and ways to make it go wrong.
  */
 
-import * as api from "../api.js";
 import { h, icon, iconButton } from "../dom.js";
 import { t } from "../i18n.js";
-import { CallList } from "./calls.js";
-import { FaultPanel } from "./faults.js";
+import { BotPanel } from "./bot.js";
+import { ModelPanel } from "./models/panel.js";
+import { Tabs } from "./tabs.js";
 
 const EVERY_MS = 2000;
 const SOON_MS = 150;
-const MOST_CALLS = 300;
 
 export class Drawer {
   constructor() {
-    this.calls = new CallList();
-    this.faults = new FaultPanel(() => this.refresh());
+    const onChange = () => this.refresh();
+    this.panels = { bot: new BotPanel(onChange), models: new ModelPanel(onChange) };
+    this.tabs = new Tabs(
+      [
+        { name: "bot", label: t("tab.bot"), element: this.panels.bot.element },
+        { name: "models", label: t("tab.models"), element: this.panels.models.element },
+      ],
+      onChange,
+    );
     this.close = iconButton("close", t("close"), () => this.flip());
     this.toggle = h(
       "button",
@@ -34,7 +40,9 @@ export class Drawer {
       "aside",
       { id: "drawer", class: "drawer", hidden: true, "aria-label": t("developer") },
       h("div", { class: "drawer-head" }, h("h2", {}, t("developer")), this.close),
-      h("div", { class: "drawer-body" }, this.faults.element, this.calls.element),
+      this.tabs.bar,
+      this.panels.bot.element,
+      this.panels.models.element,
     );
     this.element.addEventListener("keydown", (event) => event.key === "Escape" && this.flip());
     this.timer = 0;
@@ -62,13 +70,12 @@ export class Drawer {
     this.timer = setTimeout(() => this.refresh(), pause);
   }
 
+  /** The panel that is seen. */
   async refresh() {
     clearTimeout(this.timer);
     if (!this.isOpen) return;
     try {
-      const [calls, faults] = await Promise.all([api.calls(MOST_CALLS), api.faults()]);
-      this.calls.show(calls);
-      this.faults.show(faults, calls);
+      await this.panels[/** @type {"bot" | "models"} */ (this.tabs.chosen)].refresh();
     } catch {
       // The chat already says that the connection is lost; the next round tries again.
     }

@@ -9,6 +9,7 @@ import { h, spoken } from "../dom.js";
 import { fullDate, timeOfDay } from "../format.js";
 import { t } from "../i18n.js";
 import { formatted } from "./entities.js";
+import { invoiceCard } from "./invoice.js";
 import { inlineKeyboard } from "./keyboard.js";
 import { mediaBlock } from "./media.js";
 
@@ -37,10 +38,11 @@ export class MessageView {
     this.message = message;
     this.quote = h("div", { class: "slot" });
     this.media = h("div", { class: "slot" });
+    this.invoice = h("div", { class: "slot" });
     this.text = h("div", { class: "text" });
     this.meta = h("span", { class: "meta" });
     this.keyboard = h("div", { class: "slot" });
-    this.bubble = h("div", { class: "bubble" }, this.quote, this.media, this.text);
+    this.bubble = h("div", { class: "bubble" }, this.quote, this.media, this.invoice, this.text);
     this.element = h(
       "article",
       { class: `message from-${message.author}`, "data-message": message.id, tabindex: -1 },
@@ -67,8 +69,9 @@ export class MessageView {
       || names.some((name) => JSON.stringify(before[name]) !== JSON.stringify(message[name]));
     if (differs("reply_to")) this.drawQuote();
     if (differs("media")) this.drawMedia();
+    if (differs("invoice")) this.drawInvoice();
     if (differs("text", "entities", "edited")) this.drawText();
-    if (differs("keyboard")) this.drawKeyboard();
+    if (differs("keyboard", "invoice")) this.drawKeyboard();
   }
 
   drawQuote() {
@@ -92,8 +95,14 @@ export class MessageView {
     this.media.replaceChildren(...(media ? [mediaBlock(media, this.actions.enlarge)] : []));
   }
 
+  drawInvoice() {
+    const { invoice } = this.message;
+    this.invoice.replaceChildren(...(invoice ? [invoiceCard(invoice)] : []));
+  }
+
   drawText() {
-    const { text, entities, media, author } = this.message;
+    const { text, entities, media, author, payment } = this.message;
+    if (payment) return this.drawPayment(payment);
     this.bubble.classList.toggle(
       "only-emoji",
       !media && author !== "service" && ONLY_EMOJI.test(text),
@@ -101,6 +110,26 @@ export class MessageView {
     this.bubble.classList.toggle("without-text", !text);
     this.text.replaceChildren(...formatted(text, entities, this.actions), this.meta);
     this.drawMeta();
+  }
+
+  /**
+   * The receipt; a press copies the transaction id, as the bot's support may ask for it.
+   *
+   * @param {NonNullable<Message["payment"]>} payment
+   */
+  drawPayment({ kind, stars, charge_id: id }) {
+    this.text.replaceChildren(
+      h(
+        "button",
+        {
+          type: "button",
+          class: "receipt",
+          title: t("copyReceipt", { id }),
+          on: { click: () => this.actions.copy(id) },
+        },
+        t(kind === "paid" ? "paidStars" : "refundedStars", { stars }),
+      ),
+    );
   }
 
   drawMeta() {
@@ -117,12 +146,22 @@ export class MessageView {
     const { message, actions } = this;
     const focused = /** @type {HTMLElement} */ (document.activeElement);
     const place = this.buttons().indexOf(focused);
-    const rows = message.keyboard?.filter((row) => row.length) ?? [];
+    const rows = this.shownRows();
     this.element.classList.toggle("with-keyboard", rows.length > 0);
     const grid = inlineKeyboard(rows, (button) => actions.press(message, button));
     this.keyboard.replaceChildren(...(rows.length ? [grid] : []));
     this.showWaiting();
     if (place >= 0) this.focusButton(place);
+  }
+
+  /** The button that has paid leads to the receipt. */
+  shownRows() {
+    const { keyboard, invoice } = this.message;
+    const rows = keyboard?.filter((row) => row.length) ?? [];
+    if (!invoice || invoice.receipt_id === null) return rows;
+    return rows.map((row) =>
+      row.map((button) => (button.kind === "pay" ? { ...button, text: t("receipt") } : button)),
+    );
   }
 
   showWaiting() {

@@ -64,6 +64,20 @@ export const en = {
     "In the real app this address opens in a window inside the chat and learns who you are. "
     + "Here it can only be opened as an ordinary page.",
 
+  payment: "Payment",
+  pay: "Pay ⭐ {stars}",
+  price: "Price",
+  yourStars: "You have",
+  stars: "Stars: {count}",
+  paid: "Paid",
+  receipt: "Receipt",
+  paidStars: "You paid ⭐ {stars}",
+  refundedStars: "You got ⭐ {stars} back",
+  copyReceipt: "Copy the transaction id, {id}",
+  payTimeout: "The bot did not answer in time. Nothing was charged.",
+  payTooFew: "You do not have enough Stars.",
+  payAlready: "This is paid already.",
+
   chatMenu: "Chat menu",
   block: "Block the bot",
   unblock: "Unblock",

@@ -1,14 +1,21 @@
-"""uvicorn for the emulator: it stops at once, although polls and streams never end."""
+"""uvicorn for an emulator: it stops at once, although polls and streams never end."""
 
 import asyncio
 import socket
-from typing import Final
+from typing import Final, Protocol
 
 import uvicorn
-
-from sandbox.telegram.app import EmulatorApp
+from starlette.types import Receive, Scope, Send
 
 _GRACE_SECONDS: Final = 3
+
+
+class EndlessApp(Protocol):
+    """`close` ends what would wait for ever; it is called before connections are waited for."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None: ...
+
+    def close(self) -> None: ...
 
 
 def listen(host: str = "127.0.0.1", port: int = 0) -> socket.socket:
@@ -30,8 +37,8 @@ class EmulatorServer(uvicorn.Server):
     `ready` is set once connections are accepted.
     """
 
-    def __init__(self, app: EmulatorApp) -> None:
-        self._emulator_app = app
+    def __init__(self, app: EndlessApp) -> None:
+        self._app = app
         self.ready = asyncio.Event()
         super().__init__(
             uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=_GRACE_SECONDS)
@@ -42,5 +49,5 @@ class EmulatorServer(uvicorn.Server):
         self.ready.set()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        self._emulator_app.close()
+        self._app.close()
         await super().shutdown(sockets)

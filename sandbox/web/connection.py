@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Scope, Send
 
-_KEY: Final = "sandbox.telegram.transport"
+_KEY: Final = "sandbox.web.transport"
 
 T = TypeVar("T")
 

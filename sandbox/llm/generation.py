@@ -1,0 +1,63 @@
+"""An answer that grows token by token, until it ends or has no more tokens to use."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from sandbox.llm.answers import compose
+from sandbox.llm.prompt import Prompt
+from sandbox.llm.tokens import prompt_tokens, tokenize
+
+
+class Finish(StrEnum):
+    """Why an answer ends."""
+
+    STOP = "stop"
+    LENGTH = "length"
+    CONTENT_FILTER = "content_filter"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A moment of an answer: the text so far, what it was added, and the tokens spent."""
+
+    text: str
+    added: str
+    input_tokens: int
+    output_tokens: int
+    finish: Finish | None = None
+
+    def ended(self, finish: Finish) -> "Progress":
+        """The same text, at its end."""
+        return replace(self, added="", finish=finish)
+
+
+class Generation:
+    """The whole answer to a prompt, known beforehand."""
+
+    def __init__(self, prompt: Prompt) -> None:
+        pieces = tokenize(compose(prompt))
+        self.finish = Finish.STOP if len(pieces) <= prompt.max_tokens else Finish.LENGTH
+        self._pieces = pieces[: prompt.max_tokens]
+        self._input_tokens = prompt_tokens(prompt.messages)
+
+    @property
+    def start(self) -> Progress:
+        return Progress("", "", self._input_tokens, 0)
+
+    @property
+    def end(self) -> Progress:
+        text = "".join(self._pieces)
+        return Progress(text, "", self._input_tokens, len(self._pieces), self.finish)
+
+    def count_steps(self, tokens: int) -> int:
+        return -(-len(self._pieces) // tokens)
+
+    def steps(self, tokens: int) -> Iterator[Progress]:
+        """Each has so many tokens more than the one before."""
+        text = ""
+        for first in range(0, len(self._pieces), tokens):
+            added = "".join(self._pieces[first : first + tokens])
+            text += added
+            spent = min(first + tokens, len(self._pieces))
+            yield Progress(text, added, self._input_tokens, spent)

@@ -1,0 +1,1 @@
+"""YandexGPT's native API: `/foundationModels/v1/…`."""

@@ -1,0 +1,31 @@
+"""YandexGPT's refusals: a gRPC status in HTTP's clothes."""
+
+from http import HTTPStatus
+from typing import Any, Final
+
+from sandbox.llm.problems import Problem, Refused
+
+_STATUSES: Final[dict[Problem, tuple[int, HTTPStatus, str]]] = {
+    Problem.BAD_REQUEST: (3, HTTPStatus.BAD_REQUEST, "Invalid request"),
+    Problem.UNAUTHENTICATED: (16, HTTPStatus.UNAUTHORIZED, "Unknown api key"),
+    Problem.PERMISSION_DENIED: (7, HTTPStatus.FORBIDDEN, "Permission denied"),
+    Problem.NOT_FOUND: (5, HTTPStatus.NOT_FOUND, "Failed to get model"),
+    Problem.GAUGE_LIMIT: (8, HTTPStatus.TOO_MANY_REQUESTS, "Gauge quota limit exceed"),
+    Problem.HOURLY_LIMIT: (8, HTTPStatus.TOO_MANY_REQUESTS, "Rate quota limit exceed"),
+    Problem.INTERNAL: (13, HTTPStatus.INTERNAL_SERVER_ERROR, "Internal server error"),
+    Problem.UNAVAILABLE: (14, HTTPStatus.SERVICE_UNAVAILABLE, "Service unavailable"),
+    Problem.DEADLINE: (4, HTTPStatus.GATEWAY_TIMEOUT, "Deadline exceeded"),
+}
+
+
+def error_body(refused: Refused) -> tuple[int, dict[str, Any]]:
+    """Status and body; the same body is the line of an error inside a stream."""
+    grpc_code, status, usual = _STATUSES[refused.problem]
+    error: dict[str, Any] = {
+        "grpcCode": grpc_code,
+        "httpCode": status.value,
+        "message": refused.message or usual,
+        "httpStatus": status.phrase,
+        "details": [],
+    }
+    return status.value, {"error": error}

@@ -1,0 +1,84 @@
+"""YandexGPT's free tokenizer, of a text and of a whole request."""
+
+import json
+from collections.abc import AsyncGenerator, Iterable
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from sandbox.llm.admission import Admission
+from sandbox.llm.emulator import LanguageModelEmulator
+from sandbox.llm.faults import FaultKind
+from sandbox.llm.front import Front
+from sandbox.llm.kept import KeptRequest, Outcome
+from sandbox.llm.prompt import Call, Message, Role
+from sandbox.llm.tokens import MESSAGE_SPECIALS, REQUEST_SPECIALS, token_id, tokenize
+from sandbox.llm.yandexgpt.bodies import CompletionBody, TokenizeBody, parse
+from sandbox.llm.yandexgpt.service import YandexGpt
+
+_REQUEST: Final = tuple(f"<request-{number}>" for number in range(REQUEST_SPECIALS))
+_MESSAGE: Final = tuple(f"<message-{number}>" for number in range(MESSAGE_SPECIALS))
+
+
+class Tokenizer:
+    """Two ways to ask; the second counts what the model would be billed for."""
+
+    def __init__(self, emulator: LanguageModelEmulator, service: YandexGpt, front: Front) -> None:
+        self._emulator = emulator
+        self._service = service
+        self._front = front
+
+    async def tokenize(self, request: Request) -> Response:
+        return await self._front.serve(request, Call.TOKENIZE, self._of_text)
+
+    async def tokenize_completion(self, request: Request) -> Response:
+        return await self._front.serve(request, Call.TOKENIZE, self._of_completion)
+
+    def _of_text(self, body: bytes, kept: KeptRequest) -> Response:
+        asked = parse(TokenizeBody, body)
+        messages = (Message(Role.USER, asked.text),)
+        return self._answer(kept, asked.model_uri, messages, _plain(asked.text))
+
+    def _of_completion(self, body: bytes, kept: KeptRequest) -> Response:
+        asked = parse(CompletionBody, body)
+        messages = asked.prompt_messages()
+        return self._answer(kept, asked.model_uri, messages, _templated(messages))
+
+    def _answer(
+        self,
+        kept: KeptRequest,
+        model_uri: str,
+        messages: tuple[Message, ...],
+        tokens: list[dict[str, Any]],
+    ) -> Response:
+        version = self._service.version(model_uri)
+        kept.model, kept.messages, kept.input_tokens = model_uri, messages, len(tokens)
+        admission = self._emulator.admit(kept, messages[-1].text)
+        return self._front.deliver(
+            _deliver({"tokens": tokens, "modelVersion": version}, admission), admission
+        )
+
+
+async def _deliver(body: dict[str, Any], admission: Admission) -> AsyncGenerator[bytes, None]:
+    await admission.stall_if(FaultKind.STALL_BEFORE)
+    await admission.stall_if(FaultKind.SLOW)
+    admission.drop_if(FaultKind.CUT_BEFORE)
+    admission.end(Outcome.FINISHED)
+    yield json.dumps(body, ensure_ascii=False).encode()
+
+
+def _plain(text: str) -> list[dict[str, Any]]:
+    """`special` is left out where it is false."""
+    return [{"id": str(token_id(piece)), "text": piece} for piece in tokenize(text)]
+
+
+def _templated(messages: Iterable[Message]) -> list[dict[str, Any]]:
+    tokens = _special(_REQUEST)
+    for message in messages:
+        tokens += _special(_MESSAGE) + _plain(message.text)
+    return tokens
+
+
+def _special(names: Iterable[str]) -> list[dict[str, Any]]:
+    return [{"id": str(token_id(name)), "text": name, "special": True} for name in names]

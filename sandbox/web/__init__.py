@@ -1,0 +1,1 @@
+"""What the emulators have in common as web servers."""
