@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from okno.kit.db import connect_args, database_url
+from okno.kit.schema import is_ours
 from okno.kit.settings import PostgresSettings, load
 from okno.models import Base
 
@@ -17,7 +18,10 @@ def run_migrations(connection: Connection) -> None:
     connection.execute(text("SET lock_timeout = '5s'"))
     connection.commit()
     context.configure(
-        connection=connection, target_metadata=Base.metadata, compare_server_default=True
+        connection=connection,
+        target_metadata=Base.metadata,
+        compare_server_default=True,
+        include_name=is_ours,
     )
     with context.begin_transaction():
         context.run_migrations()

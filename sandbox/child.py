@@ -1,10 +1,13 @@
 """A program of the demo as a child process on a leash."""
 
-import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from sandbox.surroundings import surroundings
 
 STOP_TIMEOUT = 40.0
 
@@ -12,7 +15,7 @@ STOP_TIMEOUT = 40.0
 class Child:
     """Runs `python -m …` in a session of its own, so that Ctrl-C in the terminal misses it.
 
-    The demo then stops its children in the order that it likes.
+    The demo then stops its children in the order that it likes. As a context: until its end.
     """
 
     def __init__(
@@ -25,10 +28,21 @@ class Child:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=output,
-                env={**os.environ, **(environment or {})},
+                env={**surroundings(), **(environment or {})},
                 start_new_session=True,
                 text=True,
             )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.stop()
 
     def first_line(self) -> str:
         """Wait for the first line of its output; empty when it ended without one."""

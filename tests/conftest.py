@@ -1,7 +1,7 @@
 """Real servers for the whole run, a clean state for every test."""
 
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,14 +14,29 @@ from okno.ioc import create_container
 from okno.kit.db import Engine
 from okno.kit.log import configure_logs
 from okno.kit.redis import Redis
+from okno.models import Base
 from okno.settings import Settings, load_settings
+from sandbox.llm import LanguageModelEmulator
 from sandbox.services import services
+from sandbox.surroundings import FOREIGN
 from sandbox.telegram import Emulator
 from tests.support.browser import chromium, find_chromium
+from tests.support.running_models import RunningModels, serving_models
+from tests.support.secrets import BOT_TOKEN, MODEL_KEY, check_captured
 from tests.support.stage import Stage, open_stage
 
 ROOT = Path(__file__).parent.parent
 ADMIN_ID = 990_001
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Fail the test whose log lines hold a secret."""
+    report = yield
+    if report.passed and (lines := check_captured(report.sections)):
+        report.outcome = "failed"
+        report.longrepr = "\n".join(["a secret was logged:", *lines])
+    return report
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -29,21 +44,35 @@ def _no_foreign_settings() -> Iterator[None]:
     """What the surroundings say of a real installation must not reach the tests."""
     patch = pytest.MonkeyPatch()
     for name in list(os.environ):
-        if name.startswith(("TELEGRAM_", "POSTGRES_", "REDIS_", "SERVER_", "LOG_", "ADMIN_")):
+        if name.startswith(FOREIGN):
             patch.delenv(name)
     yield
     patch.undo()
 
 
 @pytest.fixture(scope="session")
+def running_models(_no_foreign_settings: None) -> Iterator[RunningModels]:
+    """Serve the emulated language models from a thread of their own."""
+    with serving_models(LanguageModelEmulator(api_key=MODEL_KEY)) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def language_models(running_models: RunningModels) -> LanguageModelEmulator:
+    """What the emulated models were asked and what befalls them; `clean` resets it."""
+    return running_models.emulator
+
+
+@pytest.fixture(scope="session")
 def environment(
-    tmp_path_factory: pytest.TempPathFactory, _no_foreign_settings: None
+    tmp_path_factory: pytest.TempPathFactory, running_models: RunningModels
 ) -> Iterator[dict[str, str]]:
     """Run PostgreSQL and Valkey for all tests; yield all variables that a process needs."""
     with services(tmp_path_factory.mktemp("servers"), durable=False) as servers:
         yield {
             **servers,
-            "TELEGRAM_BOT_TOKEN": "1:demo",
+            **running_models.environment,
+            "TELEGRAM_BOT_TOKEN": BOT_TOKEN,
             "ADMIN_TELEGRAM_IDS": str(ADMIN_ID),
             "OKNO_ENV_FILE": os.devnull,
         }
@@ -62,8 +91,9 @@ def settings(environment: dict[str, str]) -> Iterator[Settings]:
 
 
 @pytest.fixture
-async def clean(settings: Settings) -> None:
-    """Begin the test without users."""
+async def clean(settings: Settings, language_models: LanguageModelEmulator) -> None:
+    """Begin the test without users, and with models that remember nothing."""
+    language_models.reset()
     await wipe(settings)
 
 
@@ -72,7 +102,9 @@ async def wipe(settings: Settings) -> None:
     container = create_container(settings)
     engine = await container.get(Engine)
     async with engine.begin() as connection:
-        await connection.execute(text("TRUNCATE users RESTART IDENTITY CASCADE"))
+        await connection.execute(
+            text(f"TRUNCATE {', '.join(Base.metadata.tables)} RESTART IDENTITY")
+        )
     redis = await container.get(Redis)
     await redis.flushdb()
     await container.close()

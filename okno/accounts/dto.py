@@ -62,6 +62,17 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
+class Counters:
+    """How many users there are, and how many were `seen` within the last day, give or take an hour.
+
+    An hour, because that is how long the cache answers for a user.
+    """
+
+    users: int
+    seen: int
+
+
+@dataclass(frozen=True, slots=True)
 class PersonalData:
     """Everything stored about one user, for that user's eyes."""
 

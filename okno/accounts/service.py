@@ -5,12 +5,13 @@ everything else begins with one.
 """
 
 from dataclasses import replace
+from datetime import timedelta
 
 import structlog
 
 from okno.accounts.cache import AccountCache
 from okno.accounts.config import AccountsSettings
-from okno.accounts.dto import Account, Language, PersonalData, TelegramProfile
+from okno.accounts.dto import Account, Counters, Language, PersonalData, TelegramProfile
 from okno.accounts.errors import UserNotFound
 from okno.accounts.models import User
 from okno.accounts.store import UserStore
@@ -58,6 +59,13 @@ class AccountsService:
         async with self._uow.begin():
             user = await self._store.find(telegram_id)
         return None if user is None else await self._remember(user)
+
+    async def get(self, actor: Actor, user_id: int) -> Account | None:
+        """Find a user by the id that other capabilities keep. Only the system may."""
+        actor.require_system()
+        async with self._uow.begin():
+            user = await self._store.get(user_id)
+        return None if user is None else self._with_rights(_to_account(user))
 
     async def register(self, profile: TelegramProfile) -> Account:
         """Store a person at the first contact; the language is proposed, to be confirmed later."""
@@ -110,6 +118,48 @@ class AccountsService:
                 self._uow.after_commit(lambda: self._cache.drop(telegram_id))
         log.info("user deleted", user_id=user_id)
 
+    async def pin(self, actor: Actor, user_id: int) -> str | None:
+        """Keep a user from being deleted until the open transaction ends; return the identity.
+
+        The identity, such as `telegram:7001`, is the same after a deletion and a new registration.
+        None: there is no such user. A deletion locks the user first, so whoever writes rows that
+        belong to the user and locks others must do so, too: else the two can block each other.
+        Only the system may.
+        """
+        actor.require_system()
+        async with self._uow.begin():
+            user = await self._store.pin(user_id)
+        return None if user is None else _identity(user)
+
+    async def pin_telegram(self, actor: Actor, telegram_id: int) -> int | None:
+        """Do the same for whoever has this Telegram id; return the user's id."""
+        actor.require_system()
+        async with self._uow.begin():
+            user = await self._store.pin_telegram(telegram_id)
+        return None if user is None else user.id
+
+    async def look_up(self, actor: Actor, whom: int | str) -> Account:
+        """Find a user by Telegram id or by username. Only an admin or the system may.
+
+        Raises `UserNotFound`.
+        """
+        actor.require_admin()
+        async with self._uow.begin():
+            if isinstance(whom, int):
+                user = await self._store.find(whom)
+            else:
+                user = await self._store.find_by_username(whom)
+        if user is None:
+            raise UserNotFound
+        return self._with_rights(_to_account(user))
+
+    async def counters(self, actor: Actor) -> Counters:
+        """Count the users. Only an admin or the system may."""
+        actor.require_admin()
+        async with self._uow.begin():
+            users, seen = await self._store.count(self._clock.now() - timedelta(days=1))
+        return Counters(users, seen)
+
     async def mark_unreachable(self, actor: Actor, telegram_id: int) -> None:
         """Note that Telegram refuses messages to this user. Only the system may."""
         actor.require_system()
@@ -148,6 +198,12 @@ class AccountsService:
         if account.telegram_id in self._admins:
             return replace(account, role=Role.ADMIN)
         return account
+
+
+def _identity(user: User) -> str:
+    if user.telegram_id is not None:
+        return f"telegram:{user.telegram_id}"
+    return f"login:{user.login}"
 
 
 def _to_account(user: User) -> Account:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from okno.accounts.dto import Language, TelegramProfile
@@ -53,6 +53,30 @@ class UserStore:
             await self._uow.session.scalars(select(User).where(User.telegram_id == telegram_id))
         ).one_or_none()
 
+    async def find_by_username(self, username: str) -> User | None:
+        """Return who was seen last under this name, which may have been another's before."""
+        statement = (
+            select(User)
+            .where(func.lower(User.username) == username.lower())
+            .order_by(User.last_seen_at.desc())
+            .limit(1)
+        )
+        return (await self._uow.session.scalars(statement)).one_or_none()
+
+    async def count(self, since: datetime) -> tuple[int, int]:
+        """Count all users, and those seen since then."""
+        statement = select(
+            func.count(), func.count().filter(User.last_seen_at >= since)
+        ).select_from(User)
+        users, seen = (await self._uow.session.execute(statement)).one()
+        return users, seen
+
+    async def pin(self, user_id: int) -> User | None:
+        return await self._pin(User.id == user_id)
+
+    async def pin_telegram(self, telegram_id: int) -> User | None:
+        return await self._pin(User.telegram_id == telegram_id)
+
     async def set_language(self, user_id: int, language: Language) -> User | None:
         return await self._change(User.id == user_id, language=language)
 
@@ -67,6 +91,11 @@ class UserStore:
         return await self._uow.session.scalar(
             delete(User).where(User.id == user_id).returning(User.telegram_id)
         )
+
+    async def _pin(self, which: Any) -> User | None:  # noqa: ANN401 - SQL
+        """Lock against deletion alone: every other change of the user goes on."""
+        statement = select(User).where(which).with_for_update(read=True, key_share=True)
+        return (await self._uow.session.scalars(statement)).one_or_none()
 
     async def _change(self, which: Any, **values: Any) -> User | None:  # noqa: ANN401 - SQL
         statement = update(User).where(which).values(**values).returning(User)

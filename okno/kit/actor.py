@@ -34,6 +34,11 @@ class Actor:
             raise Forbidden
         return self.user_id
 
+    def require_admin(self) -> None:
+        """Raise `Forbidden` unless an admin or Okno itself acts."""
+        if self.role is Role.USER:
+            raise Forbidden
+
     def require_system(self) -> None:
         """Raise `Forbidden` unless Okno itself acts."""
         if self.role is not Role.SYSTEM:

@@ -17,6 +17,8 @@ from okno.kit.errors import StartupError
 from okno.kit.settings import PostgresSettings
 
 CONNECT_TIMEOUT = 5.0
+BUSY_TIMEOUT = 20.0
+"""Seconds that work waits for its turn when all connections are busy: a rush is no outage."""
 STATEMENT_TIMEOUT = 15.0
 
 
@@ -69,7 +71,7 @@ def create_engine(settings: PostgresSettings) -> Engine:
         connect_args=connect_args(settings),
         pool_size=settings.pool_size,
         max_overflow=0,
-        pool_timeout=CONNECT_TIMEOUT,
+        pool_timeout=BUSY_TIMEOUT,
         pool_pre_ping=True,
         hide_parameters=True,  # they hold personal data, and errors are logged
     )

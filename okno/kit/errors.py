@@ -7,8 +7,12 @@ from typing import ClassVar
 class ErrorKind(StrEnum):
     """What went wrong in general: the surfaces know these and no others."""
 
+    INVALID = "invalid"
     FORBIDDEN = "forbidden"
     NOT_FOUND = "not_found"
+    CONFLICT = "conflict"
+    LIMITED = "limited"
+    PAYMENT_REQUIRED = "payment_required"
     UNAVAILABLE = "unavailable"
 
 

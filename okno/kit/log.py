@@ -6,7 +6,6 @@ they never clash with those that Elasticsearch maps by itself.
 
 import logging
 import logging.handlers
-import re
 import sys
 from collections.abc import MutableMapping
 from typing import Any
@@ -14,6 +13,7 @@ from typing import Any
 import structlog
 
 from okno.kit.errors import StartupError
+from okno.kit.secrets import hide_secrets
 from okno.kit.settings import LogSettings
 
 _ECS = {
@@ -23,8 +23,6 @@ _ECS = {
     "timestamp": "@timestamp",
     "exception": "error.stack_trace",
 }
-
-_TOKEN = re.compile(r"\b\d+:[\w-]{30,}|(?<=/bot)\d+:[\w-]+")
 
 Event = MutableMapping[str, Any]
 
@@ -45,14 +43,13 @@ def configure_logs(settings: LogSettings, *, service: str) -> None:
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=True,
     )
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=shared,
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             *_renderers(settings, service),
-            _hide_tokens,
+            _hide_secrets,
         ],
     )
     root = logging.getLogger()
@@ -66,13 +63,8 @@ def configure_logs(settings: LogSettings, *, service: str) -> None:
         logging.getLogger(repetitive).setLevel(logging.WARNING)
 
 
-def hide_tokens(text: str) -> str:
-    """Blot out tokens of bots: they stand in every address of the Bot API."""
-    return _TOKEN.sub("<token>", text)
-
-
-def _hide_tokens(_logger: object, _method: str, line: Any) -> str:  # noqa: ANN401 - a string by now
-    return hide_tokens(line)
+def _hide_secrets(_logger: object, _method: str, line: Any) -> str:  # noqa: ANN401 - a string by now
+    return hide_secrets(line)
 
 
 def _handlers(settings: LogSettings, formatter: logging.Formatter) -> list[logging.Handler]:

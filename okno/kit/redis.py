@@ -2,7 +2,12 @@
 
 from dataclasses import dataclass
 
-from redis.asyncio import Redis
+from redis.asyncio import (
+    BlockingConnectionPool,
+    Connection,
+    Redis,
+    UnixDomainSocketConnection,
+)
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
@@ -12,7 +17,7 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 from okno.kit.errors import StartupError
 from okno.kit.settings import RedisSettings
 
-__all__ = ["REDIS_OUTAGES", "Key", "Redis", "check_redis", "create_redis"]
+__all__ = ["REDIS_OUTAGES", "Key", "Redis", "RedisError", "check_redis", "create_redis"]
 
 # What passes without us: no answer, no room, a replica in place of the primary, and a lock that
 # nobody lets go of.
@@ -27,6 +32,8 @@ REDIS_OUTAGES = (
 # redis-py repeats the connection within the repetition of a command: together some six seconds.
 _RETRIES = 1
 _SOCKET_TIMEOUT = 2.0
+_CONNECTIONS = 50
+_BUSY_TIMEOUT = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +53,12 @@ def create_redis(settings: RedisSettings) -> Redis:
     A host that begins with a slash is the path of a Unix socket.
     """
     is_path = settings.host.startswith("/")
-    where = (
-        {"unix_socket_path": settings.host}
-        if is_path
-        else {"host": settings.host, "port": settings.port}
-    )
-    return Redis(
+    where = {"path": settings.host} if is_path else {"host": settings.host, "port": settings.port}
+    # The usual pool refuses the next command when all connections are busy; this one waits.
+    pool = BlockingConnectionPool(
+        connection_class=UnixDomainSocketConnection if is_path else Connection,
+        max_connections=_CONNECTIONS,
+        timeout=_BUSY_TIMEOUT,
         **where,
         db=settings.db,
         password=settings.password.get_secret_value() or None,
@@ -62,6 +69,7 @@ def create_redis(settings: RedisSettings) -> Redis:
         retry=Retry(ExponentialBackoff(cap=0.5, base=0.05), _RETRIES),
         retry_on_error=[RedisConnectionError, RedisTimeoutError],
     )
+    return Redis.from_pool(pool)
 
 
 async def check_redis(redis: Redis) -> None:

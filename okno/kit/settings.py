@@ -8,6 +8,7 @@ from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from okno.kit.errors import StartupError
+from okno.kit.secrets import keep_secret
 
 PLACEHOLDER = "change-me"
 
@@ -17,7 +18,10 @@ T = TypeVar("T", bound=BaseSettings)
 
 
 class Section(BaseSettings):
-    """A group of settings; each subclass names its variables by `env_prefix`."""
+    """A group of settings; each subclass names its variables by `env_prefix`.
+
+    Whatever is secret in it never reaches a log from then on.
+    """
 
     model_config = SettingsConfigDict(
         env_file_encoding="utf-8",
@@ -25,6 +29,11 @@ class Section(BaseSettings):
         frozen=True,
         env_ignore_empty=True,
     )
+
+    def model_post_init(self, _context: object, /) -> None:
+        for _, value in self:
+            if isinstance(value, SecretStr):
+                keep_secret(value.get_secret_value())
 
 
 class PostgresSettings(Section):
@@ -52,13 +61,17 @@ class RedisSettings(Section):
 
 
 class LogSettings(Section):
-    """How much is logged, where and in which form."""
+    """How much is logged, where and in which form.
+
+    `llm_texts`: write questions and answers into the log, for debugging only.
+    """
 
     model_config = SettingsConfigDict(env_prefix="LOG_")
 
     level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     file: Path | None = None
     format: Literal["json", "console"] = "json"
+    llm_texts: bool = False
 
 
 def load(section: type[T]) -> T:

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 import yaml
 
+from worker.app import GRACE_SECONDS
+
 ROOT = Path(__file__).parent.parent.parent
 COMPOSE_TEXT = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
 COMPOSE: dict[str, Any] = yaml.safe_load(COMPOSE_TEXT)
@@ -16,6 +18,7 @@ EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
 
 ONE_SHOT = {"migrate"}
 LASTING = sorted(SERVICES.keys() - ONE_SHOT)
+PROGRAMS = ("bot", "worker")
 SECRET = re.compile(r"PASSWORD|TOKEN|SECRET|KEY")
 
 
@@ -30,7 +33,7 @@ def networks_of(service: str) -> set[str]:
 
 
 def test_the_services_are_the_expected_ones() -> None:
-    assert SERVICES.keys() == {"postgres", "redis", "migrate", "bot"}
+    assert SERVICES.keys() == {"postgres", "redis", "migrate", *PROGRAMS}
 
 
 @pytest.mark.parametrize("service", LASTING)
@@ -47,13 +50,26 @@ def test_a_one_shot_is_not_repeated(service: str) -> None:
     assert SERVICES[service]["restart"] == "no"
 
 
-def test_the_bot_waits_for_what_it_needs() -> None:
-    conditions = {name: need["condition"] for name, need in SERVICES["bot"]["depends_on"].items()}
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_a_program_waits_for_what_it_needs(program: str) -> None:
+    conditions = {name: need["condition"] for name, need in SERVICES[program]["depends_on"].items()}
     assert conditions == {
         "migrate": "service_completed_successfully",
         "postgres": "service_healthy",
         "redis": "service_healthy",
     }
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_a_program_is_given_the_time_to_end_cleanly(program: str) -> None:
+    given = int(SERVICES[program]["stop_grace_period"].removesuffix("s"))
+    assert given > GRACE_SECONDS
+
+
+def test_the_worker_is_asked_where_it_listens() -> None:
+    worker = SERVICES["worker"]
+    assert worker["command"] == ["python", "-m", "worker"]
+    assert f":{worker['environment']['WORKER_PORT']}/health" in worker["healthcheck"]["test"][-1]
 
 
 @pytest.mark.parametrize("service", sorted(SERVICES))
@@ -89,7 +105,8 @@ def test_the_storage_has_no_way_out() -> None:
     assert COMPOSE["networks"]["storage"] == {"internal": True}
     for service in ("postgres", "redis", "migrate"):
         assert networks_of(service) == {"storage"}
-    assert networks_of("bot") == {"storage", "outside"}
+    for program in PROGRAMS:
+        assert networks_of(program) == {"storage", "outside"}
 
 
 @pytest.mark.parametrize("service", ["postgres", "redis"])
@@ -118,7 +135,12 @@ def test_the_image_holds_no_secret() -> None:
 def test_the_image_takes_what_the_build_context_lets_in() -> None:
     ignore = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
     let_in = {line.removeprefix("!") for line in ignore if line.startswith("!")}
-    copied = {line.split()[0] for line in instructions("COPY") if not line.startswith("--from")}
+    copied = {
+        name
+        for line in instructions("COPY")
+        if not line.startswith("--from")
+        for name in line.split()[:-1]
+    }
     assert "*" in ignore
     assert not any(name.startswith(".env") for name in let_in)
     assert copied == let_in

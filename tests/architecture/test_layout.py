@@ -73,7 +73,7 @@ def test_modules_are_short() -> None:
 
 def test_modules_say_why_they_exist() -> None:
     found = modules(*packages(), "migrations", "tests")
-    assert "okno/ioc.py" in found
+    assert "okno/ioc/kit.py" in found
     assert [module for module in found if not ast.get_docstring(ast.parse(read(module)))] == []
 
 

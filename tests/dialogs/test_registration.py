@@ -110,7 +110,7 @@ async def test_a_stranger_pressing_an_old_button_is_not_registered(stage: Stage)
 async def delete_everything(stage: Stage) -> None:
     engine = await stage.container.get(Engine)
     async with engine.begin() as connection:
-        await connection.execute(text("TRUNCATE users"))
+        await connection.execute(text("TRUNCATE users CASCADE"))
     await stage.flush_redis()
 
 

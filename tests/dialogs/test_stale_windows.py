@@ -194,7 +194,7 @@ async def test_a_live_window_whose_user_is_gone_registers_nobody(stage: Stage) -
     await anna.register()
     engine = await stage.container.get(Engine)
     async with engine.begin() as connection:
-        await connection.execute(text("TRUNCATE users"))
+        await connection.execute(text("TRUNCATE users CASCADE"))
     redis = await stage.redis()
     await redis.delete(*[key async for key in redis.scan_iter("okno:account:*")])
 

@@ -228,3 +228,22 @@ async def test_the_table_refuses_a_user_without_identity(container: AsyncContain
                     "VALUES ('x', 'en', now(), now())"
                 )
             )
+
+
+async def test_an_identity_is_the_same_after_a_deletion_and_a_new_registration(
+    container: AsyncContainer,
+) -> None:
+    async with accounts_of(container) as accounts:
+        first = await accounts.register(ANNA)
+        identity = await accounts.pin(SYSTEM, first.user_id)
+        await accounts.delete(first.actor)
+        assert await accounts.pin(SYSTEM, first.user_id) is None
+        assert await accounts.pin_telegram(SYSTEM, ANNA.telegram_id) is None
+
+        again = await accounts.register(ANNA)
+
+        assert again.user_id != first.user_id
+        assert await accounts.pin(SYSTEM, again.user_id) == identity
+        assert await accounts.pin_telegram(SYSTEM, ANNA.telegram_id) == again.user_id
+        with pytest.raises(Forbidden):
+            await accounts.pin(again.actor, again.user_id)

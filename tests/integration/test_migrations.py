@@ -10,10 +10,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import CheckConstraint, Connection, NullPool, inspect
+from pgqueuer import AsyncpgDriver, Queries
+from sqlalchemy import CheckConstraint, Connection, NullPool, inspect, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from okno.kit.db import Engine, connect_args, database_url
+from okno.kit.schema import is_ours
 from okno.models import Base
 from okno.settings import Settings
 from sandbox.postgres import create_database
@@ -55,6 +57,17 @@ async def tables(engine: Engine) -> set[str]:
     return set(names) - {"alembic_version"}
 
 
+async def routines_and_types(engine: Engine) -> set[str]:
+    """Functions and enumerations, which dropping the tables leaves behind."""
+    query = text(
+        "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
+        " UNION ALL"
+        " SELECT typname FROM pg_type WHERE typnamespace = 'public'::regnamespace AND typtype = 'e'"
+    )
+    async with engine.connect() as connection:
+        return set(await connection.scalars(query))
+
+
 @pytest.mark.parametrize("revision", REVISIONS)
 async def test_a_migration_goes_up_down_and_up(engine: Engine, revision: str) -> None:
     await migrate(engine, command.upgrade, revision)
@@ -69,10 +82,12 @@ async def test_a_migration_goes_up_down_and_up(engine: Engine, revision: str) ->
 async def test_all_the_way_down_leaves_nothing(engine: Engine) -> None:
     await migrate(engine, command.upgrade, "head")
     assert await tables(engine)
+    assert await routines_and_types(engine)
 
     await migrate(engine, command.downgrade, "base")
 
     assert await tables(engine) == set()
+    assert await routines_and_types(engine) == set()
 
 
 async def test_the_models_are_what_the_migrations_make(engine: Engine) -> None:
@@ -80,7 +95,8 @@ async def test_the_models_are_what_the_migrations_make(engine: Engine) -> None:
 
     def compare(connection: Connection) -> list[object]:
         context = MigrationContext.configure(
-            connection, opts={"compare_type": True, "compare_server_default": True}
+            connection,
+            opts={"compare_type": True, "compare_server_default": True, "include_name": is_ours},
         )
         return list(compare_metadata(context, Base.metadata))
 
@@ -97,3 +113,14 @@ async def test_the_models_are_what_the_migrations_make(engine: Engine) -> None:
         if isinstance(constraint, CheckConstraint)
     }
     assert {constraint["name"] for constraint in constraints} == declared
+
+
+async def test_the_job_engine_finds_the_schema_that_it_wants(engine: Engine) -> None:
+    await migrate(engine, command.upgrade, "head")
+
+    async with engine.connect() as connection:
+        raw = (await connection.get_raw_connection()).driver_connection
+        assert raw is not None
+        plan = await Queries(AsyncpgDriver(raw)).plan_upgrade()
+
+    assert plan.statements == (), "a new release of PgQueuer: make these the next migration"

@@ -9,7 +9,8 @@ import pytest
 import structlog
 
 from okno.kit.errors import StartupError
-from okno.kit.log import configure_logs, hide_tokens
+from okno.kit.log import configure_logs
+from okno.kit.secrets import hide_secrets
 from okno.kit.settings import LogSettings
 
 
@@ -107,14 +108,14 @@ def test_a_token_is_blotted_out(file: Path, text: str) -> None:
     logging.getLogger("aiohttp").error(text)
 
     assert len(lines(file)) == 2
-    assert "<token>" in hide_tokens(text)
+    assert "<token>" in hide_secrets(text)
     for secret in ("AAF-xyz", "1:demo"):
         assert secret not in file.read_text()
 
 
 def test_times_and_ports_are_no_tokens() -> None:
     text = "at 12:30 on 127.0.0.1:8080, update 5:1"
-    assert hide_tokens(text) == text
+    assert hide_secrets(text) == text
 
 
 def test_a_file_that_can_not_be_written_is_named(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from tgbot.signals import StopSignals
+from okno.kit.program import StopSignals
 
 
 async def test_the_first_signal_ends_the_work_cleanly_and_the_second_at_once() -> None:

@@ -13,7 +13,9 @@ from dishka import AsyncContainer
 from okno.kit.errors import StartupError
 from okno.settings import TelegramSettings
 from tgbot.client.count import CountMiddleware
+from tgbot.client.pace import PaceMiddleware
 from tgbot.client.reachability import ReachabilityMiddleware
+from tgbot.client.reply_types import ReplyTypesMiddleware
 from tgbot.client.retry import RetryMiddleware
 
 CALL_SECONDS = 15.0
@@ -21,18 +23,23 @@ CALL_SECONDS = 15.0
 
 
 def create_bot(
-    settings: TelegramSettings, container: AsyncContainer, session: BaseSession | None = None
+    settings: TelegramSettings,
+    container: AsyncContainer,
+    session: BaseSession | None = None,
+    pace: PaceMiddleware | None = None,
 ) -> Bot:
     """Make the client; raises `StartupError` for what can't be a token.
 
-    `session`: another transport than HTTP, as the tests use.
+    `session`: another transport than HTTP; `pace`: one that does not wait. Tests use them.
     """
     session = session or AiohttpSession(
         api=TelegramAPIServer.from_base(settings.api_base), timeout=CALL_SECONDS
     )
     session.middleware(ReachabilityMiddleware(container))
     session.middleware(RetryMiddleware())
+    session.middleware(pace or PaceMiddleware())
     session.middleware(CountMiddleware())
+    session.middleware(ReplyTypesMiddleware())
     try:
         return Bot(
             settings.bot_token.get_secret_value(),

@@ -20,7 +20,15 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
     TelegramServerError,
 )
-from aiogram.methods import GetUpdates, Response, TelegramMethod
+from aiogram.methods import (
+    GetUpdates,
+    Response,
+    SendChatAction,
+    SendMessageDraft,
+    TelegramMethod,
+)
+
+from tgbot.client.frames import EditFrame, SendFrame
 
 log = structlog.get_logger(__name__)
 
@@ -33,8 +41,12 @@ BACKOFF = (0.5, 2.0)
 Sleep = Callable[[float], Awaitable[None]]
 
 
+_NOT_REPEATED = (GetUpdates, SendChatAction, SendMessageDraft, SendFrame, EditFrame)
+"""The polling loop has its own patience, and what shows a moment is outdated a moment later."""
+
+
 class RetryMiddleware(BaseRequestMiddleware):
-    """Leaves `getUpdates` alone: the polling loop has its own patience."""
+    """Repeats a call at most twice."""
 
     def __init__(self, sleep: Sleep = asyncio.sleep) -> None:
         self._sleep = sleep
@@ -45,7 +57,7 @@ class RetryMiddleware(BaseRequestMiddleware):
         bot: Bot,
         method: TelegramMethod[Any],
     ) -> Response[Any]:
-        if isinstance(method, GetUpdates):
+        if isinstance(method, _NOT_REPEATED):
             return await make_request(bot, method)
         for attempt in range(ATTEMPTS - 1):
             try:

@@ -10,7 +10,7 @@ from tools.problem import Problem
 
 PACKAGES = ("dialogs", "tgbot")
 LABELS = frozenset({"Label", "ItemLabel"})
-WIDGETS = LABELS | {"Html"}
+WIDGETS = LABELS | {"Html", "ItemHtml"}
 """The widgets of `dialogs.kit.text`: the key first, then the names of the variables."""
 
 KEY = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)+")

@@ -1,19 +1,11 @@
-"""The wiring: how the services are built, and how long each part lives.
-
-App scope: one per process. Request scope: one per update, request or job; its parts share one unit
-of work.
-"""
+"""What every capability stands on."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
 
-from dishka import AsyncContainer, Provider, Scope, from_context, make_async_container, provide
+from dishka import Provider, Scope, from_context, provide
 
-from okno.accounts.cache import AccountCache
-from okno.accounts.config import AccountsSettings
-from okno.accounts.service import AccountsService
-from okno.accounts.store import UserStore
 from okno.kit.clock import Clock, SystemClock
 from okno.kit.db import Engine, Sessions, create_engine, create_sessions
 from okno.kit.health import HealthChecks
@@ -59,24 +51,3 @@ class KitProvider(Provider):
         nursery = Nursery()
         yield nursery
         await nursery.close()
-
-
-class AccountsProvider(Provider):
-    """The accounts capability."""
-
-    scope = Scope.REQUEST
-
-    cache = provide(AccountCache, scope=Scope.APP)
-    store = provide(UserStore)
-    service = provide(AccountsService)
-
-    @provide(scope=Scope.APP)
-    def settings(self, settings: Settings) -> AccountsSettings:
-        return settings.accounts
-
-
-def create_container(settings: Settings, *surface: Provider) -> AsyncContainer:
-    """Build the container of one process; a surface may add providers of its own."""
-    return make_async_container(
-        KitProvider(), AccountsProvider(), *surface, context={Settings: settings}
-    )

@@ -1,0 +1,1 @@
+"""Talking to a model: conversations, messages, the context window."""

@@ -1,0 +1,73 @@
+"""What can go wrong with a question."""
+
+from okno.kit.errors import ErrorKind, OknoError
+
+
+class AnswerInProgress(OknoError):
+    """The user's previous question is still being answered."""
+
+    code = "answer-in-progress"
+    kind = ErrorKind.CONFLICT
+
+
+class ConversationNotFound(OknoError):
+    """There is no such conversation, or it belongs to somebody else."""
+
+    code = "conversation-not-found"
+    kind = ErrorKind.NOT_FOUND
+
+
+class ChoiceNotOffered(OknoError):
+    """The model or the persona is not in the catalogue, or no longer."""
+
+    code = "choice-not-offered"
+    kind = ErrorKind.NOT_FOUND
+
+
+class TitleEmpty(OknoError):
+    """A conversation needs a title that can be seen."""
+
+    code = "title-empty"
+    kind = ErrorKind.INVALID
+
+
+class NothingToRetry(OknoError):
+    """The last question did not fail."""
+
+    code = "nothing-to-retry"
+    kind = ErrorKind.CONFLICT
+
+
+class QuestionEmpty(OknoError):
+    """There is nothing in the question that can be seen."""
+
+    code = "question-empty"
+    kind = ErrorKind.INVALID
+
+
+class QuestionTooLong(OknoError):
+    """The question alone is longer than the model can take."""
+
+    code = "question-too-long"
+    kind = ErrorKind.INVALID
+
+
+class AnswerFiltered(OknoError):
+    """The provider refused to answer for the content; nothing is charged."""
+
+    code = "answer-filtered"
+    kind = ErrorKind.INVALID
+
+
+class AnswerStopped(OknoError):
+    """The user stopped the answer before its first word; nothing is charged."""
+
+    code = "answer-stopped"
+    kind = ErrorKind.CONFLICT
+
+
+class AnswerInterrupted(OknoError):
+    """The process ended before the answer was complete; nothing is charged."""
+
+    code = "answer-interrupted"
+    kind = ErrorKind.UNAVAILABLE

@@ -1,0 +1,7 @@
+"""The use cases of the assistant: asking, answering, and what is kept of both."""
+
+from okno.assistant.service.answering import AnsweringService
+from okno.assistant.service.asking import AskingService
+from okno.assistant.service.conversations import ConversationsService
+
+__all__ = ["AnsweringService", "AskingService", "ConversationsService"]

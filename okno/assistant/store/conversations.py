@@ -1,0 +1,86 @@
+"""Queries of conversations. Whatever is asked for by its id is asked for with its user."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, exists, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from okno.assistant import dto
+from okno.assistant.models import Conversation, Generation
+from okno.assistant.store.paging import AnySelect, read_page
+from okno.kit.page import Page
+from okno.kit.uow import UnitOfWork
+
+_GREATEST_ID = 2**63 - 1
+
+
+class ConversationStore:
+    """Reads and writes the table `conversations`."""
+
+    def __init__(self, uow: UnitOfWork) -> None:
+        self._uow = uow
+
+    async def add(self, user_id: int, title: str, model: str, persona: str, now: datetime) -> int:
+        statement = (
+            insert(Conversation)
+            .values(
+                user_id=user_id,
+                title=title,
+                model=model,
+                persona=persona,
+                created_at=now,
+                updated_at=now,
+            )
+            .returning(Conversation.id)
+        )
+        return (await self._uow.session.execute(statement)).scalar_one()
+
+    async def get(self, user_id: int, conversation_id: int) -> dto.Conversation | None:
+        """Find a conversation of this user; None for anybody else's."""
+        if not 0 < conversation_id <= _GREATEST_ID:
+            return None
+        statement = _lines(user_id).where(Conversation.id == conversation_id)
+        row = (await self._uow.session.execute(statement)).one_or_none()
+        return None if row is None else dto.Conversation(*row)
+
+    async def page(self, user_id: int, number: int, size: int) -> Page[dto.Conversation]:
+        """Read the conversations of this user, the newest change first."""
+        statement = _lines(user_id).order_by(Conversation.updated_at.desc(), Conversation.id.desc())
+        page = await read_page(self._uow, statement, number=number, size=size)
+        items = tuple(dto.Conversation(*row) for row in page.items)
+        return Page(items, page.number, page.total, page.size)
+
+    async def change(self, conversation_id: int, **values: str | int | bool | datetime) -> None:
+        await self._uow.session.execute(
+            update(Conversation).where(Conversation.id == conversation_id).values(**values)
+        )
+
+    async def delete(self, conversation_id: int) -> None:
+        await self._uow.session.execute(
+            delete(Conversation).where(Conversation.id == conversation_id)
+        )
+
+    async def delete_untouched(self, before: datetime, limit: int) -> int:
+        """Delete conversations that nobody touched since, and where nothing runs; count them."""
+        is_running = exists().where(Generation.conversation_id == Conversation.id)
+        untouched = (
+            select(Conversation.id)
+            .where(Conversation.updated_at < before, ~is_running)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        statement = (
+            delete(Conversation).where(Conversation.id.in_(untouched)).returning(Conversation.id)
+        )
+        return len((await self._uow.session.execute(statement)).all())
+
+
+def _lines(user_id: int) -> AnySelect:
+    return select(
+        Conversation.id,
+        Conversation.title,
+        Conversation.model,
+        Conversation.persona,
+        Conversation.created_at,
+        Conversation.updated_at,
+    ).where(Conversation.user_id == user_id)

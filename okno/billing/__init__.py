@@ -1,0 +1,1 @@
+"""Money: an append-only ledger, holds, prices, payments."""

@@ -1,0 +1,85 @@
+"""Balances and their entries, for all use cases of billing.
+
+Locks are always taken in one order, so that no two transactions can block each other: the user
+(against deletion), the payment, the balance, the hold.
+"""
+
+from okno.accounts.errors import UserNotFound
+from okno.accounts.service import AccountsService
+from okno.billing.config import BillingSettings
+from okno.billing.dto import Balance, EntryKind
+from okno.billing.service.report import Report
+from okno.billing.store.balances import BalanceStore
+from okno.billing.store.ledger import LedgerStore, NewEntry
+from okno.billing.store.welcome import WelcomeStore
+from okno.kit.actor import SYSTEM
+from okno.kit.clock import Clock
+
+
+class Books:
+    """Opens and locks balances, and books entries, within the open transaction."""
+
+    def __init__(
+        self,
+        accounts: AccountsService,
+        balances: BalanceStore,
+        ledger: LedgerStore,
+        welcome: WelcomeStore,
+        clock: Clock,
+        report: Report,
+        settings: BillingSettings,
+    ) -> None:
+        self._accounts = accounts
+        self._balances = balances
+        self._ledger = ledger
+        self._welcome = welcome
+        self._clock = clock
+        self._report = report
+        self._welcome_tokens = settings.welcome_tokens
+
+    async def pin(self, user_id: int) -> str | None:
+        """Keep the user from being deleted meanwhile; None when that has happened already."""
+        return await self._accounts.pin(SYSTEM, user_id)
+
+    async def lock(self, user_id: int) -> Balance:
+        """Lock the user's balance; the first one begins with the welcome grant.
+
+        Raises `UserNotFound`.
+        """
+        identity = await self.pin(user_id)
+        if identity is None:
+            raise UserNotFound
+        balance = await self._balances.lock(user_id)
+        if balance is None:
+            if await self._balances.open(user_id):
+                await self._welcome_user(user_id, identity)
+            balance = await self._balances.lock(user_id)
+        if balance is None:
+            raise RuntimeError("a balance that was opened is not there")
+        return balance
+
+    async def book(self, entry: NewEntry) -> int | None:
+        """Change the balance, which is locked, by an entry; return the new balance.
+
+        None, and nothing is changed: an entry with this key is there, or what is held would not be
+        covered any more.
+        """
+        balance = await self._ledger.book(entry, self._clock.now())
+        if balance is not None:
+            self._report.tell(
+                "balance changed",
+                user_id=entry.user_id,
+                amount=entry.amount,
+                kind=entry.kind,
+                key=entry.key,
+                balance=balance,
+                created_by=entry.created_by,
+            )
+        return balance
+
+    async def _welcome_user(self, user_id: int, identity: str) -> None:
+        """Give the welcome grant, once per person: not again after a deletion."""
+        if self._welcome_tokens and await self._welcome.claim(identity, self._clock.now()):
+            await self.book(
+                NewEntry(user_id, self._welcome_tokens, EntryKind.GRANT, f"welcome:{user_id}")
+            )

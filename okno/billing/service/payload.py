@@ -1,0 +1,23 @@
+"""What an invoice carries through Telegram and back: which package, for how many units."""
+
+import re
+from dataclasses import dataclass
+
+_PAYLOAD = re.compile(r"topup:(?P<package>[a-z0-9-]{1,32}):(?P<tokens>[0-9]{1,13})")
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """The promise of an invoice: it holds even if the package has changed since it was sent."""
+
+    package_id: str
+    tokens: int
+
+    def __str__(self) -> str:
+        return f"topup:{self.package_id}:{self.tokens}"
+
+
+def parse_payload(text: str) -> Payload | None:
+    """Read a payload; None when the invoice was not one of ours."""
+    match = _PAYLOAD.fullmatch(text)
+    return None if match is None else Payload(match["package"], int(match["tokens"]))

@@ -1,0 +1,100 @@
+"""Use cases of payments in Telegram Stars: sell packages, credit, refund, reconcile."""
+
+from okno.accounts.errors import UserNotFound
+from okno.accounts.service import AccountsService
+from okno.billing.catalogue import PackageCatalogue
+from okno.billing.dto import Credit, Invoice, Package, Reconciliation, Refund, StarPayment
+from okno.billing.errors import InvoiceOutdated
+from okno.billing.service.credits import Credits
+from okno.billing.service.payload import Payload, parse_payload
+from okno.billing.service.reconciliation import Reconciler
+from okno.billing.service.refunds import Refunds
+from okno.kit.actor import SYSTEM, Actor
+from okno.kit.uow import UnitOfWork
+
+CURRENCY = "XTR"
+"""How Telegram names its Stars."""
+
+
+class PaymentsService:
+    """Sells packages for Stars.
+
+    Telegram's messages about money come from nobody in particular, so `check`, `take` and
+    `note_refund` take no actor.
+    """
+
+    def __init__(
+        self,
+        uow: UnitOfWork,
+        accounts: AccountsService,
+        catalogue: PackageCatalogue,
+        credits_: Credits,
+        refunds: Refunds,
+        reconciler: Reconciler,
+    ) -> None:
+        self._uow = uow
+        self._accounts = accounts
+        self._catalogue = catalogue
+        self._credits = credits_
+        self._refunds = refunds
+        self._reconciler = reconciler
+
+    def packages(self) -> tuple[Package, ...]:
+        return self._catalogue.packages
+
+    async def invoice(self, actor: Actor, package_id: str) -> Invoice:
+        """Make out an invoice; whoever pays it is credited. Raises `InvoiceOutdated`."""
+        actor.require_user()
+        package = self._catalogue.find(package_id)
+        if package is None:
+            raise InvoiceOutdated
+        payload = Payload(package.id, package.tokens)
+        return Invoice(str(payload), package.stars, package.tokens, package)
+
+    async def check(self, telegram_id: int, payload: str, currency: str, stars: int) -> None:
+        """Agree to a payment that is about to be made.
+
+        Raises `InvoiceOutdated` unless the package is sold at this price, `UserNotFound`, and
+        `TemporarilyUnavailable` while there is no database to credit it in.
+        """
+        if not self._is_sold(parse_payload(payload), currency, stars):
+            raise InvoiceOutdated
+        # Asked of the database, never of the cache: what can't be credited must not be paid.
+        if await self._accounts.pin_telegram(SYSTEM, telegram_id) is None:
+            raise UserNotFound
+
+    async def take(self, payment: StarPayment) -> Credit:
+        """Store a payment and credit it, once per charge id, however often it is told.
+
+        The Stars have changed hands already, so this refuses nothing: when the payer is no user,
+        the payment waits as `UNCLAIMED`.
+        """
+        async with self._uow.begin():
+            return await self._credits.take(payment)
+
+    async def refund(self, actor: Actor, charge_id: str, *, force: bool = False) -> Refund:
+        """Give the Stars of a payment back and take its units; a repeat goes on or does nothing.
+
+        Only an admin or the system may. Raises `PaymentNotFound`, `RefundRefused` by Telegram, and
+        `RefundSpent` when the units are not all there, unless `force`: then the rest is noted as
+        the shortfall.
+        """
+        actor.require_admin()
+        return await self._refunds.refund(charge_id, force=force, by=actor.user_id)
+
+    async def note_refund(self, refund: StarPayment) -> bool:
+        """Note a refund that Telegram tells of, also before its payment; False: known already."""
+        return await self._refunds.note(refund)
+
+    async def reconcile(self, actor: Actor) -> Reconciliation:
+        """Compare with Telegram's list, and do what an outage has left undone. System only."""
+        actor.require_system()
+        return await self._reconciler.run()
+
+    def _is_sold(self, promise: Payload | None, currency: str, stars: int) -> bool:
+        package = self._catalogue.find(promise.package_id) if promise else None
+        return (
+            package is not None
+            and promise == Payload(package.id, package.tokens)
+            and (currency, stars) == (CURRENCY, package.stars)
+        )

@@ -1,0 +1,158 @@
+"""Finds what an outage lost, by comparing our payments with Telegram's list of transactions."""
+
+from collections.abc import Sequence
+
+import structlog
+
+from okno.billing.dto import (
+    PaymentState,
+    Reconciliation,
+    StarPayment,
+    StarTransaction,
+    TransactionKind,
+)
+from okno.billing.errors import RefundRefused, StarsUnavailable
+from okno.billing.models import Payment
+from okno.billing.port import Stars
+from okno.billing.service.credits import Credits
+from okno.billing.service.payload import parse_payload
+from okno.billing.service.refunds import Refunds
+from okno.billing.store.payments import PaymentStore
+from okno.billing.store.progress import Progress, ProgressStore
+from okno.kit.uow import UnitOfWork
+
+log = structlog.get_logger(__name__)
+
+PAGE_SIZE = 100
+"""The most that getStarTransactions gives at once."""
+MAX_PAGES = 50
+_LEFT_OPEN_AT_ONCE = 100
+
+
+class Reconciler:
+    """Goes through the transactions, oldest first, and remembers how far it has come.
+
+    A run reads the last page once more and not more than 50 pages; the next one goes on. All that
+    it does may be done twice, and by two at once.
+    """
+
+    def __init__(
+        self,
+        uow: UnitOfWork,
+        credits_: Credits,
+        refunds: Refunds,
+        payments: PaymentStore,
+        progress: ProgressStore,
+        stars: Stars,
+    ) -> None:
+        self._uow = uow
+        self._credits = credits_
+        self._refunds = refunds
+        self._payments = payments
+        self._progress = progress
+        self._stars = stars
+
+    async def run(self) -> Reconciliation:
+        credited = await self._credit_unclaimed()
+        refunded = await self._finish_refunds()
+        offset = await self._start()
+        for _page in range(MAX_PAGES):
+            page = await self._stars.transactions(offset, PAGE_SIZE)
+            if not page:
+                break
+            credited += await self._credit_lost(page)
+            refunded += await self._note_lost(page)
+            offset += len(page)
+            async with self._uow.begin():
+                await self._progress.put(Progress(offset, page[-1].id))
+        log.info("stars reconciled", credited=credited, refunded=refunded, transactions=offset)
+        return Reconciliation(credited, refunded)
+
+    async def _start(self) -> int:
+        """Begin a page before the end of the last run, if that is still where it was.
+
+        It is not after the bot has got another account, or should Telegram ever change the order.
+        """
+        async with self._uow.begin():
+            progress = await self._progress.get()
+        offset = max(0, progress.seen - PAGE_SIZE)
+        known = progress.seen - offset
+        if not known:
+            return 0
+        page = await self._stars.transactions(offset, known)
+        if len(page) == known and page[-1].id == progress.last_id:
+            return offset
+        log.warning("transactions are not where they were: all are read anew", seen=progress.seen)
+        return 0
+
+    async def _credit_lost(self, page: Sequence[StarTransaction]) -> int:
+        """Take the payments of our invoices that we have not heard of."""
+        payments = [
+            payment
+            for payment in _of_kind(page, TransactionKind.PAYMENT)
+            if parse_payload(payment.payload) is not None
+        ]
+        states = await self._states(payments)
+        return sum(
+            [await self._credit(payment) for payment in payments if payment.charge_id not in states]
+        )
+
+    async def _note_lost(self, page: Sequence[StarTransaction]) -> int:
+        """Note the refunds of payments of ours that we have not heard of."""
+        refunds = _of_kind(page, TransactionKind.REFUND)
+        states = await self._states(refunds)
+        return sum(
+            [
+                await self._refunds.note(refund)
+                for refund in refunds
+                if states.get(refund.charge_id, PaymentState.REFUNDED) != PaymentState.REFUNDED
+            ]
+        )
+
+    async def _credit_unclaimed(self) -> int:
+        """Credit those who paid as strangers and have registered since."""
+        unclaimed = await self._left_open(PaymentState.UNCLAIMED)
+        return sum(
+            [
+                await self._credit(
+                    StarPayment(
+                        payment.charge_id,
+                        payment.telegram_id,
+                        payment.payload,
+                        payment.stars,
+                        payment.paid_at,
+                    )
+                )
+                for payment in unclaimed
+                if payment.tokens
+            ]
+        )
+
+    async def _finish_refunds(self) -> int:
+        """Finish the refunds that a crash or Telegram's absence has left half-done."""
+        finished = 0
+        for payment in await self._left_open(PaymentState.REFUNDING):
+            try:
+                await self._refunds.finish(payment)
+            except (RefundRefused, StarsUnavailable) as error:
+                # One that fails must not hold up the others.
+                log.warning("refund not finished", charge=payment.charge_id, error=str(error))
+            else:
+                finished += 1
+        return finished
+
+    async def _credit(self, payment: StarPayment) -> bool:
+        async with self._uow.begin():
+            return (await self._credits.take(payment)).is_new
+
+    async def _states(self, payments: Sequence[StarPayment]) -> dict[str, PaymentState]:
+        async with self._uow.begin():
+            return await self._payments.states([payment.charge_id for payment in payments])
+
+    async def _left_open(self, state: PaymentState) -> list[Payment]:
+        async with self._uow.begin():
+            return await self._payments.newest(state, _LEFT_OPEN_AT_ONCE)
+
+
+def _of_kind(page: Sequence[StarTransaction], kind: TransactionKind) -> list[StarPayment]:
+    return [line.payment for line in page if line.kind is kind and line.payment is not None]

@@ -1,0 +1,1 @@
+"""Queries of billing, by table; each method is one statement within the open transaction."""

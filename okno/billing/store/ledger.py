@@ -1,0 +1,112 @@
+"""Queries of the ledger. A balance changes only here, in the statement that writes down why."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import BigInteger, DateTime, String, exists, func, literal, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.sql.dml import ReturningInsert
+
+from okno.billing import models
+from okno.billing.dto import EntryKind, LedgerEntry
+from okno.kit.uow import UnitOfWork
+
+_NOTE_LENGTH = 255
+
+
+@dataclass(frozen=True, slots=True)
+class NewEntry:
+    """What is to be written; the same `key` is written once, whatever the rest says."""
+
+    user_id: int
+    amount: int
+    kind: EntryKind
+    key: str
+    note: str | None = None
+    created_by: int | None = None
+
+
+class LedgerStore:
+    """Reads and appends to the table `ledger_entries`."""
+
+    def __init__(self, uow: UnitOfWork) -> None:
+        self._uow = uow
+
+    async def book(self, entry: NewEntry, now: datetime) -> int | None:
+        """Write the entry and change the balance by it, in one statement; return the new balance.
+
+        None, and nothing is changed: the key is known, or what is held would not be covered any
+        more. The caller has locked the balance.
+        """
+        written = _append(entry, now).cte("written")
+        statement = (
+            update(models.Balance)
+            .where(models.Balance.user_id == written.c.user_id)
+            .values(balance=models.Balance.balance + written.c.amount)
+            .returning(models.Balance.balance)
+        )
+        return await self._uow.session.scalar(
+            statement, execution_options={"synchronize_session": False}
+        )
+
+    async def knows(self, key: str) -> bool:
+        statement = select(exists().where(models.LedgerEntry.key == key))
+        return bool(await self._uow.session.scalar(statement))
+
+    async def count(self, user_id: int) -> int:
+        statement = select(func.count()).where(models.LedgerEntry.user_id == user_id)
+        return await self._uow.session.scalar(statement) or 0
+
+    async def latest(self, user_id: int, offset: int, limit: int) -> tuple[LedgerEntry, ...]:
+        """Return entries of the user, the newest first."""
+        statement = (
+            select(models.LedgerEntry)
+            .where(models.LedgerEntry.user_id == user_id)
+            .order_by(models.LedgerEntry.id.desc())
+            .offset(offset)
+            .limit(limit)
+        )
+        return tuple(map(_to_entry, await self._uow.session.scalars(statement)))
+
+
+def _append(entry: NewEntry, now: datetime) -> ReturningInsert[int, int]:
+    """Insert the entry if the balance allows it; `balance_after` is computed from the row."""
+    after = models.Balance.balance + literal(entry.amount, BigInteger)
+    note = None if entry.note is None else entry.note[:_NOTE_LENGTH]
+    values = select(
+        models.Balance.user_id,
+        literal(entry.amount, BigInteger),
+        literal(entry.kind, String),
+        literal(entry.key, String),
+        after,
+        literal(note, String),
+        literal(now, DateTime(timezone=True)),
+        literal(entry.created_by, BigInteger),
+    ).where(models.Balance.user_id == entry.user_id, after >= models.Balance.held)
+    columns = (
+        "user_id",
+        "amount",
+        "kind",
+        "key",
+        "balance_after",
+        "note",
+        "created_at",
+        "created_by",
+    )
+    return (
+        insert(models.LedgerEntry)
+        .from_select(columns, values)
+        .on_conflict_do_nothing(index_elements=[models.LedgerEntry.key])
+        .returning(models.LedgerEntry.user_id, models.LedgerEntry.amount)
+    )
+
+
+def _to_entry(row: models.LedgerEntry) -> LedgerEntry:
+    return LedgerEntry(
+        id=row.id,
+        amount=row.amount,
+        kind=EntryKind(row.kind),
+        balance_after=row.balance_after,
+        created_at=row.created_at,
+        note=row.note,
+    )

@@ -1,0 +1,62 @@
+"""What every program of Okno does around its work: a start that explains itself, an end by signals.
+
+SIGTERM and SIGINT mean an end that is clean, and one that is quick for who asks twice.
+"""
+
+import asyncio
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
+from typing import Any
+
+import uvloop
+
+from okno.kit.errors import StartupError
+from okno.kit.secrets import hide_secrets
+
+CAN_NOT_START = 2
+"""The exit code when settings or surroundings are not as they must be."""
+
+
+class StopSignals:
+    """The first signal ends the work cleanly; during the start, or a second time, it cancels."""
+
+    def __init__(self) -> None:
+        self.stop = asyncio.Event()
+        self.working = False
+        self._task = asyncio.current_task()
+
+    def install(self) -> None:
+        """Listen to the signals of this process."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.received)
+
+    def received(self) -> None:
+        if self._task is not None and (self.stop.is_set() or not self.working):
+            self._task.cancel()
+        self.stop.set()
+
+
+async def until_signal(work: Callable[[StopSignals], Awaitable[None]]) -> None:
+    """Let the work run until it ends by itself, or by SIGTERM or SIGINT."""
+    signals = StopSignals()
+    signals.install()
+    with suppress(asyncio.CancelledError):
+        await work(signals)
+
+
+def run_program(begin: Callable[[], Coroutine[Any, Any, None]]) -> int:
+    """Run what `begin` returns to its end and return the exit code.
+
+    A `StartupError` of either is told in one line.
+    """
+    try:
+        work = begin()
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(work)
+    except StartupError as error:
+        sys.stderr.write(f"okno: {hide_secrets(' '.join(str(error).split()))}\n")
+        return CAN_NOT_START
+    return 0

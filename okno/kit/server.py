@@ -1,0 +1,56 @@
+"""The HTTP server of a program that is no HTTP service: its health and its metrics."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import asdict
+
+from aiohttp import web
+
+from okno.kit.errors import StartupError
+from okno.kit.health import HealthChecks
+from okno.kit.metrics import CONTENT_TYPE, render_metrics
+
+MAX_BODY = 1024 * 1024
+"""Bytes; an update of Telegram is far smaller."""
+GRACE_SECONDS = 20.0
+
+
+def create_server(health: HealthChecks) -> web.Application:
+    """Make the application with `/health` and `/metrics`."""
+    app = web.Application(client_max_size=MAX_BODY)
+
+    async def show_health(_request: web.Request) -> web.Response:
+        checks = await health.run()
+        ok = all(check.ok for check in checks)
+        body = {"status": "ok" if ok else "unavailable", "checks": [asdict(c) for c in checks]}
+        return web.json_response(body, status=200 if ok else 503)
+
+    async def show_metrics(_request: web.Request) -> web.Response:
+        return web.Response(body=render_metrics(), headers={"Content-Type": CONTENT_TYPE})
+
+    app.router.add_get("/health", show_health)
+    app.router.add_get("/metrics", show_metrics)
+    return app
+
+
+@asynccontextmanager
+async def serving(
+    app: web.Application, host: str, port: int, *, prefix: str
+) -> AsyncIterator[None]:
+    """Listen; at the end refuse new requests and let those in work finish.
+
+    Raises `StartupError` when the place can't be had; `prefix`: how its settings begin.
+    """
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=GRACE_SECONDS)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, host, port).start()
+    except OSError as error:
+        await runner.cleanup()
+        raise StartupError(
+            f"can't listen at {prefix}HOST {host}, {prefix}PORT {port}: {error}"
+        ) from error
+    try:
+        yield
+    finally:
+        await runner.cleanup()

@@ -1,0 +1,1 @@
+"""Language models: one port, a provider per service, the catalogue of what may be chosen."""

@@ -1,0 +1,82 @@
+"""What can go wrong between us and a language model."""
+
+from okno.kit.errors import ErrorKind, OknoError
+
+
+class ModelError(OknoError):
+    """The root: a question was not answered, or not to its end."""
+
+
+class ModelBusy(ModelError):
+    """The provider's limit for a span of time is used up; `seconds`: until it can be tried."""
+
+    code = "model-busy"
+    kind = ErrorKind.LIMITED
+    params = ("seconds",)
+
+
+class ModelQueueFull(ModelError):
+    """Too many requests wait for their turn, or this one waited too long."""
+
+    code = "model-queue-full"
+    kind = ErrorKind.LIMITED
+
+
+class ModelCrowded(ModelQueueFull):
+    """The provider works on as many requests as it allows: ours has to wait for its turn again."""
+
+
+class ModelKeyRefused(ModelError):
+    """The provider does not accept our key: it is wrong or has expired."""
+
+    code = "model-key-refused"
+    kind = ErrorKind.UNAVAILABLE
+
+
+class ModelAccessDenied(ModelError):
+    """The key is right but may not use this model or folder, or its account has no money."""
+
+    code = "model-access-denied"
+    kind = ErrorKind.UNAVAILABLE
+
+
+class ModelNotFound(ModelError):
+    """The provider has no such model."""
+
+    code = "model-not-found"
+    kind = ErrorKind.NOT_FOUND
+
+
+class ModelRequestRefused(ModelError):
+    """The provider finds fault with the request itself."""
+
+    code = "model-request-refused"
+    kind = ErrorKind.INVALID
+
+
+class ModelTimeout(ModelError):
+    """No answer, or no further part of it, within the limits."""
+
+    code = "model-timeout"
+    kind = ErrorKind.UNAVAILABLE
+
+
+class ModelStreamBroken(ModelError):
+    """The stream ended before the answer did, or can't be understood."""
+
+    code = "model-stream-broken"
+    kind = ErrorKind.UNAVAILABLE
+
+
+class ModelAnswerEmpty(ModelError):
+    """The stream came to its end in good order without a word."""
+
+    code = "model-answer-empty"
+    kind = ErrorKind.UNAVAILABLE
+
+
+class ModelUnavailable(ModelError):
+    """The provider can't be reached, or says that it is out of order."""
+
+    code = "model-unavailable"
+    kind = ErrorKind.UNAVAILABLE

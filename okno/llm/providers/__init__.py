@@ -1,0 +1,1 @@
+"""The services that answer: each passes the contract test of the port."""

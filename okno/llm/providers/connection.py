@@ -1,0 +1,150 @@
+"""HTTP to one service: a session of its own, errors translated, nothing left open."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
+from http import HTTPStatus
+
+from aiohttp import (
+    ClientError,
+    ClientResponse,
+    ClientSession,
+    ClientTimeout,
+    TCPConnector,
+)
+from aiohttp.http_exceptions import HttpProcessingError
+
+from okno.llm.dto import Trace
+from okno.llm.errors import ModelStreamBroken, ModelTimeout, ModelUnavailable
+from okno.llm.providers.frames import Json
+from okno.llm.providers.refusal import Refusal, read_refusal
+
+_CONNECTIONS = 1000
+"""To one service: more than the queue ever lets through."""
+_IDLE_SECONDS = 30.0
+"""That a connection is kept for the next request, which then needs no handshake."""
+_CONNECT_SECONDS = 10.0
+_SHORT_SECONDS = 15.0
+"""For what is answered at once: counting tokens, listing models, and the body of a refusal."""
+_END_SECONDS = 0.2
+"""For the end of a body after its last frame: then the connection can be used again."""
+_LONGEST_REFUSAL = 64 * 1024
+_LONGEST_BODY = 16 * 1024 * 1024
+_SERVER_IDS = ("x-request-id", "x-server-trace-id")
+
+_TROUBLE = (ClientError, HttpProcessingError, OSError)
+# The caller bounds the waits of a stream: only it knows what it waits for.
+_STREAM = ClientTimeout(total=None, sock_connect=_CONNECT_SECONDS)
+
+
+class Connection:
+    """Sends requests to one service; the session is made when the first one is sent."""
+
+    def __init__(self, base: str, headers: Mapping[str, str]) -> None:
+        """`headers` go with every request, the key among them."""
+        self._base = base.rstrip("/")
+        # A compressed stream comes in blocks: the first text would wait for what follows it.
+        self._headers = {"Accept-Encoding": "identity", **headers}
+        self._session: ClientSession | None = None
+
+    @asynccontextmanager
+    async def stream(
+        self, path: str, body: Json, trace: Trace, headers: Mapping[str, str]
+    ) -> AsyncIterator[ClientResponse]:
+        """Open a stream; leaving early closes the connection, and with it the request over there.
+
+        Raises the errors of `okno.llm.errors`.
+        """
+        async with await self._send("POST", path, body, trace, headers) as response:
+            try:
+                yield response
+            except _TROUBLE as error:
+                raise ModelStreamBroken from error
+            with suppress(*_TROUBLE):
+                async with asyncio.timeout(_END_SECONDS):
+                    while await response.content.readany():
+                        pass
+
+    async def fetch(
+        self,
+        method: str,
+        path: str,
+        *,
+        trace: Trace,
+        body: Json | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Json:
+        """Ask for an object. Raises the errors of `okno.llm.errors`."""
+        try:
+            async with (
+                asyncio.timeout(_SHORT_SECONDS),
+                await self._send(method, path, body, trace, headers or {}) as response,
+            ):
+                found = json.loads(await _read(response, _LONGEST_BODY))
+        except TimeoutError as error:
+            raise ModelTimeout from error
+        except (*_TROUBLE, ValueError, RecursionError) as error:
+            raise ModelStreamBroken from error
+        if not isinstance(found, dict):
+            raise ModelStreamBroken
+        return found
+
+    async def close(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    async def _send(
+        self,
+        method: str,
+        path: str,
+        body: Json | None,
+        trace: Trace,
+        headers: Mapping[str, str],
+    ) -> ClientResponse:
+        """Wait for the status: whoever gets the response has to release it."""
+        try:
+            response = await self._opened().request(
+                method,
+                self._base + path,
+                json=body,
+                headers=headers,
+                timeout=_STREAM,
+                allow_redirects=False,
+            )
+        except _TROUBLE as error:
+            raise ModelUnavailable from error
+        trace.server_ids.update(
+            {name: response.headers[name] for name in _SERVER_IDS if name in response.headers}
+        )
+        if not response.ok or response.status >= HTTPStatus.MULTIPLE_CHOICES:
+            refusal = await _read_refusal(response)
+            trace.refusal = str(refusal)
+            raise refusal.error()
+        return response
+
+    def _opened(self) -> ClientSession:
+        if self._session is None:
+            connector = TCPConnector(limit=_CONNECTIONS, keepalive_timeout=_IDLE_SECONDS)
+            self._session = ClientSession(headers=self._headers, connector=connector)
+        return self._session
+
+
+async def _read_refusal(response: ClientResponse) -> Refusal:
+    body = b""
+    # The status says enough when the body does not come.
+    with suppress(*_TROUBLE):
+        async with response, asyncio.timeout(_SHORT_SECONDS):
+            body = await _read(response, _LONGEST_REFUSAL)
+    return read_refusal(response.status, body, response.headers.get("Retry-After"))
+
+
+async def _read(response: ClientResponse, longest: int) -> bytes:
+    """Read the body, or its first bytes when it is longer than it should be."""
+    body = bytearray()
+    async for piece in response.content.iter_any():
+        body += piece
+        if len(body) >= longest:
+            break
+    return bytes(body[:longest])

@@ -1,0 +1,159 @@
+"""The fair queue before one provider: turns go round between users, and everybody sees his place.
+
+A provider limits the requests that it works on at once, and others may draw on the same limit. So
+the number of turns given out follows what the provider takes: a refusal lowers it to what is
+running, and while somebody waits it is raised again one by one, after a pause that grows until the
+provider takes a request.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncGenerator, Callable, Iterator
+from itertools import zip_longest
+
+from okno.llm.errors import ModelError, ModelQueueFull
+
+_FIRST_PAUSE = 0.5
+_LONGEST_PAUSE = 8.0
+
+
+class Ticket:
+    """One request's claim to a turn; `place` is 0 when it does not wait (any more)."""
+
+    def __init__(self, user_id: int, number: int, deadline: float) -> None:
+        self.user_id = user_id
+        self.number = number
+        self.deadline = deadline
+        self.place = 0
+        self.refusal: ModelError | None = None
+        self.changed = asyncio.Event()
+
+
+class FairQueue:
+    """Gives turns to tickets: `join`, `wait`, then `leave`, whatever happened in between."""
+
+    def __init__(self, *, slots: int, length: int, seconds: float) -> None:
+        """`length`: tickets that may wait; `seconds`: for how long."""
+        self._slots = slots
+        self._length = length
+        self._seconds = seconds
+        self._tickets = 0
+        self._allowed = slots
+        self._running: set[Ticket] = set()
+        self._returned: list[Ticket] = []
+        self._lines: dict[int, deque[Ticket]] = {}
+        self._pause = _FIRST_PAUSE
+        self._timer: asyncio.TimerHandle | None = None
+
+    def join(self, user_id: int) -> Ticket:
+        """Take a ticket. Raises `ModelQueueFull`."""
+        waiting = sum(1 for _ in self._waiting())
+        if waiting >= self._length and (waiting or len(self._running) >= self._allowed):
+            raise ModelQueueFull
+        self._tickets += 1
+        deadline = asyncio.get_running_loop().time() + self._seconds
+        ticket = Ticket(user_id, self._tickets, deadline)
+        self._lines.setdefault(user_id, deque()).append(ticket)
+        self._go_on()
+        return ticket
+
+    async def wait(self, ticket: Ticket) -> AsyncGenerator[int, None]:
+        """Yield the place whenever it changes; end when the turn has come.
+
+        Raises `ModelQueueFull` when that takes too long, or what `refuse_waiting` made.
+        """
+        told = 0
+        while ticket.place:
+            if ticket.place != told:
+                told = ticket.place
+                yield told
+                continue
+            ticket.changed.clear()
+            try:
+                async with asyncio.timeout_at(ticket.deadline):
+                    await ticket.changed.wait()
+            except TimeoutError:
+                raise ModelQueueFull from None
+        if ticket.refusal is not None:
+            raise ticket.refusal
+
+    def put_back(self, ticket: Ticket) -> None:
+        """Let the ticket wait again, before all others: the provider takes no more for now."""
+        self._running.discard(ticket)
+        self._returned.append(ticket)
+        self._returned.sort(key=lambda returned: returned.number)
+        self._allowed = len(self._running)
+        self._stop_timer()
+        self._go_on()
+
+    def taken(self) -> None:
+        """Note that the provider has begun to answer: it is not full."""
+        self._pause = _FIRST_PAUSE
+
+    def leave(self, ticket: Ticket) -> None:
+        """Give the turn, or the place, to the next."""
+        self._running.discard(ticket)
+        if ticket.place:
+            self._take_out(ticket)
+        self._go_on()
+
+    def refuse_waiting(self, refusal: Callable[[], ModelError]) -> None:
+        """Send away all who wait."""
+        for ticket in list(self._waiting()):
+            ticket.refusal = refusal()
+            self._take_out(ticket)
+        self._go_on()
+
+    def _waiting(self) -> Iterator[Ticket]:
+        """Go through all who wait, in the order of their turns."""
+        yield from self._returned
+        for one_of_each in zip_longest(*self._lines.values()):
+            yield from (ticket for ticket in one_of_each if ticket is not None)
+
+    def _go_on(self) -> None:
+        """Give out the turns that are free, tell the others their places."""
+        while len(self._running) < self._allowed and (ticket := next(self._waiting(), None)):
+            self._take_out(ticket)
+            self._running.add(ticket)
+        for place, ticket in enumerate(self._waiting(), start=1):
+            if ticket.place != place:
+                ticket.place = place
+                ticket.changed.set()
+        self._adapt()
+
+    def _take_out(self, ticket: Ticket) -> None:
+        """End the waiting of a ticket; its user's next one gets in line behind the other users."""
+        ticket.place = 0
+        ticket.changed.set()
+        if ticket in self._returned:
+            self._returned.remove(ticket)
+            return
+        line = self._lines[ticket.user_id]
+        was_first = line[0] is ticket
+        line.remove(ticket)
+        if was_first:
+            del self._lines[ticket.user_id]
+        if was_first and line:
+            self._lines[ticket.user_id] = line
+
+    def _adapt(self) -> None:
+        """Allow more by and by while somebody waits; with nobody waiting, let the next one try."""
+        if not (self._returned or self._lines):
+            self._stop_timer()
+            self._allowed = self._slots
+            if not self._running:
+                self._pause = _FIRST_PAUSE
+        elif self._allowed < self._slots and self._timer is None:
+            loop = asyncio.get_running_loop()
+            self._timer = loop.call_later(self._pause, self._allow_one_more)
+
+    def _allow_one_more(self) -> None:
+        self._timer = None
+        self._pause = min(self._pause * 2, _LONGEST_PAUSE)
+        self._allowed += 1
+        self._go_on()
+
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None

@@ -1,0 +1,138 @@
+"""One provider as its callers see it: turns, second attempts, limits of time."""
+
+import asyncio
+import random
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+
+from okno.llm.config import LlmSettings
+from okno.llm.dto import Chunk, Finish, Prompt, Queued, Trace
+from okno.llm.errors import (
+    ModelAnswerEmpty,
+    ModelBusy,
+    ModelCrowded,
+    ModelStreamBroken,
+    ModelTimeout,
+    ModelUnavailable,
+)
+from okno.llm.port import ModelProvider
+from okno.llm.queue import FairQueue, Ticket
+from okno.llm.service.metrics import QUEUE_LENGTH
+from okno.llm.service.record import Record
+from okno.llm.service.rest import Rest
+
+_ATTEMPTS = 3
+_FIRST_DELAY = 0.2
+"""Seconds before the second attempt; twice as long before the third."""
+
+_ANSWERED = (Finish.STOP, Finish.LENGTH)
+
+_LONGEST_ANSWER = 1_000_000
+"""Characters: no model says so much, and each of them is held in memory."""
+
+
+class Desk:
+    """Asks one provider, as often and for as long as the settings allow."""
+
+    def __init__(self, name: str, provider: ModelProvider, settings: LlmSettings) -> None:
+        self.provider = provider
+        self._name = name
+        self._settings = settings
+        self._rest = Rest()
+        self._queue = FairQueue(
+            slots=settings.concurrency,
+            length=settings.queue_length,
+            seconds=settings.queue_seconds,
+        )
+
+    async def answer(
+        self, prompt: Prompt, user_id: int, record: Record
+    ) -> AsyncGenerator[Queued | Chunk, None]:
+        """Wait for the turn, then stream. Raises the errors of `okno.llm.errors` and no others."""
+        with record:
+            self._refuse_at_rest()
+            ticket = self._queue.join(user_id)
+            try:
+                while True:
+                    async with aclosing(self._turn(ticket)) as places:
+                        async for place in places:
+                            yield Queued(place)
+                    record.sent()
+                    try:
+                        async with aclosing(self._attempts(prompt, record.trace)) as chunks:
+                            async for chunk in chunks:
+                                if not record.has_text:
+                                    self._works()
+                                record.got(chunk)
+                                yield chunk
+                        break
+                    except ModelCrowded as error:
+                        if record.has_text:
+                            raise ModelStreamBroken from error
+                        self._queue.put_back(ticket)
+                    except ModelBusy as error:
+                        self._begin_rest(error)
+                        raise
+            finally:
+                self._queue.leave(ticket)
+
+    async def _turn(self, ticket: Ticket) -> AsyncGenerator[int, None]:
+        with QUEUE_LENGTH.labels(self._name).track_inprogress():
+            async with aclosing(self._queue.wait(ticket)) as places:
+                async for place in places:
+                    yield place
+
+    async def _attempts(self, prompt: Prompt, trace: Trace) -> AsyncGenerator[Chunk, None]:
+        """Stream; before the first text, try again what the provider could not begin."""
+        started = asyncio.get_running_loop().time()
+        for attempt in range(_ATTEMPTS):
+            begun = False
+            try:
+                async with aclosing(self._in_time(prompt, trace, started)) as chunks:
+                    async for chunk in chunks:
+                        begun = True
+                        yield chunk
+            except ModelUnavailable:
+                if begun or attempt == _ATTEMPTS - 1:
+                    raise
+            else:
+                return
+            await asyncio.sleep(_FIRST_DELAY * 2**attempt * random.uniform(1, 2))  # noqa: S311 - no secret
+
+    async def _in_time(
+        self, prompt: Prompt, trace: Trace, started: float
+    ) -> AsyncGenerator[Chunk, None]:
+        """Stream within the limits: to the first text, between two texts, for the whole answer."""
+        loop = asyncio.get_running_loop()
+        end = started + self._settings.answer_seconds
+        deadline = started + self._settings.first_token_seconds
+        async with aclosing(self.provider.stream(prompt, trace)) as chunks:
+            while True:
+                try:
+                    async with asyncio.timeout_at(min(deadline, end)):
+                        chunk = await anext(chunks, None)
+                except TimeoutError as error:
+                    raise ModelTimeout from error
+                if chunk is None:
+                    return
+                if len(chunk.text) > _LONGEST_ANSWER:
+                    raise ModelStreamBroken
+                if chunk.finish in _ANSWERED and not chunk.text.strip():
+                    raise ModelAnswerEmpty
+                yield chunk
+                deadline = loop.time() + self._settings.stall_seconds
+
+    def _refuse_at_rest(self) -> None:
+        if (busy := self._rest.busy()) is not None:
+            raise busy
+
+    def _begin_rest(self, limit: ModelBusy) -> None:
+        """Leave the provider alone, and send away those who would only wait for the same."""
+        seconds = int(limit.values["seconds"])
+        self._rest.begin(seconds)
+        self._queue.refuse_waiting(lambda: self._rest.busy() or ModelBusy(seconds=seconds))
+
+    def _works(self) -> None:
+        """Note that the provider has taken a request: no limit holds."""
+        self._queue.taken()
+        self._rest.over()

@@ -1,0 +1,122 @@
+"""What may be asked, and the asking."""
+
+from collections.abc import AsyncGenerator, Iterable, Mapping
+
+import structlog
+
+from okno.kit.errors import StartupError
+from okno.llm import tokens
+from okno.llm.catalogue import Catalogue
+from okno.llm.config import LlmSettings
+from okno.llm.dto import Chunk, Model, Persona, Prompt, PromptMessage, Queued, Trace, Usage
+from okno.llm.errors import ModelError, ModelNotFound
+from okno.llm.port import ModelProvider
+from okno.llm.service.desk import Desk
+from okno.llm.service.record import Record
+
+log = structlog.get_logger(__name__)
+
+
+class LanguageModels:
+    """The models of the catalogue whose providers are configured."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        providers: Mapping[str, ModelProvider],
+        settings: LlmSettings,
+        *,
+        log_texts: bool,
+    ) -> None:
+        """`log_texts`: log questions and answers. Raises `StartupError` with nothing to offer."""
+        self._models = {
+            model.id: model for model in catalogue.models if model.provider in providers
+        }
+        if not self._models:
+            raise StartupError(_nothing_to_offer(providers, settings))
+        self._personas = {persona.id: persona for persona in catalogue.personas}
+        self._desks = {name: Desk(name, provider, settings) for name, provider in providers.items()}
+        self._log_texts = log_texts
+
+    def models(self) -> tuple[Model, ...]:
+        """List what is offered now; the first is the default."""
+        return tuple(self._models.values())
+
+    def model(self, model_id: str | None) -> Model:
+        """Find a model, or the default when it is not offered (any more)."""
+        return self._models.get(model_id or "") or self.models()[0]
+
+    def personas(self) -> tuple[Persona, ...]:
+        """List the personas; the first is the default."""
+        return tuple(self._personas.values())
+
+    def persona(self, persona_id: str | None) -> Persona:
+        """Find a persona, or the default when there is no such one (any more)."""
+        return self._personas.get(persona_id or "") or self.personas()[0]
+
+    def stream(
+        self, prompt: Prompt, *, user_id: int, conversation_id: int | None
+    ) -> AsyncGenerator[Queued | Chunk, None]:
+        """Answer a prompt; closing the generator early ends the request at the provider.
+
+        Yields the place in the queue whenever it changes, then the growing answer. The last chunk
+        has a finish and a usage. Raises the errors of `okno.llm.errors` and no others.
+        """
+        record = Record(
+            prompt, user_id=user_id, conversation_id=conversation_id, texts=self._log_texts
+        )
+        return self._desk(prompt.model).answer(prompt, user_id, record)
+
+    async def count_tokens(self, prompt: Prompt) -> int:
+        """Count as the provider will bill, which takes a request to it."""
+        trace = Trace()
+        try:
+            return await self._desk(prompt.model).provider.count_tokens(prompt, trace)
+        except ModelError as error:
+            log.warning(
+                "tokens not counted",
+                outcome=error.code,
+                request_id=str(prompt.request_id),
+                server_ids=trace.server_ids,
+                refusal=trace.refusal,
+                provider=prompt.model.provider,
+                model=prompt.model.id,
+            )
+            raise
+
+    def upper_bound(self, messages: Iterable[PromptMessage]) -> int:
+        """Bound the tokens of a prompt from above, here and now."""
+        return tokens.upper_bound(messages)
+
+    def estimate(self, messages: Iterable[PromptMessage], answer: str) -> Usage:
+        """Guess the usage of an answer that was stopped before the provider told it."""
+        return tokens.estimate(messages, answer)
+
+    async def check(self) -> None:
+        """Log a warning for every model that its provider does not list; never raises."""
+        for name, desk in self._desks.items():
+            try:
+                listed = await desk.provider.list_models()
+            except ModelError as error:
+                log.warning("models not listed", provider=name, outcome=error.code)
+                continue
+            for model in self._models.values():
+                if model.provider == name and model.remote not in listed:
+                    log.warning("model not listed by its provider", model=model.id, listed=listed)
+
+    def _desk(self, model: Model) -> Desk:
+        if (desk := self._desks.get(model.provider)) is None:
+            raise ModelNotFound
+        return desk
+
+
+def _nothing_to_offer(providers: Mapping[str, ModelProvider], settings: LlmSettings) -> str:
+    if not providers:
+        return (
+            "No language model is configured: set YANDEXGPT_API_KEY and YANDEXGPT_FOLDER_ID, "
+            "or OPENAI_API_KEY. See .env.example."
+        )
+    return (
+        f"{settings.models_file} enables no model of a configured provider "
+        f"({', '.join(sorted(providers))}): enable one, or configure another provider."
+    )

@@ -1,0 +1,143 @@
+"""What is kept of one request: a line of the log and the metrics, however it ends."""
+
+import asyncio
+import time
+from types import TracebackType
+from typing import Any, Self
+
+import structlog
+
+from okno.llm.dto import Chunk, Prompt, Trace
+from okno.llm.errors import (
+    ModelAccessDenied,
+    ModelError,
+    ModelKeyRefused,
+    ModelNotFound,
+    ModelRequestRefused,
+)
+from okno.llm.service.metrics import FIRST_TEXT_SECONDS, REQUESTS, TOKENS
+
+log = structlog.get_logger(__name__)
+
+# What does not pass by itself: somebody has to mend the configuration, or us.
+_TO_BE_MENDED = (ModelAccessDenied, ModelKeyRefused, ModelNotFound, ModelRequestRefused)
+
+_FAILED = "failed"
+"""An outcome that is no `ModelError`: a fault of ours."""
+
+
+_QUOTE = 16
+"""Characters in a row that no two texts have in common by chance."""
+
+
+class Record:
+    """Watches one request; as a context manager it writes the line at the end."""
+
+    def __init__(
+        self, prompt: Prompt, *, user_id: int, conversation_id: int | None, texts: bool
+    ) -> None:
+        """`texts`: the line holds the question and the answer, too."""
+        self.trace = Trace()
+        self._prompt = prompt
+        self._user_id = user_id
+        self._conversation_id = conversation_id
+        self._texts = texts
+        self._joined = time.monotonic()
+        self._sent: float | None = None
+        self._first: float | None = None
+        self._last: Chunk | None = None
+
+    @property
+    def has_text(self) -> bool:
+        return self._first is not None
+
+    def sent(self) -> None:
+        """Note that the turn has come; when it comes again, the first time does not count."""
+        self._sent = time.monotonic()
+
+    def got(self, chunk: Chunk) -> None:
+        self._last = chunk
+        if self._first is None:
+            self._first = time.monotonic()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        outcome = self._outcome(error)
+        self._count(outcome)
+        if isinstance(error, _TO_BE_MENDED) or outcome == _FAILED:
+            write = log.error
+        elif isinstance(error, ModelError):
+            write = log.warning
+        else:
+            write = log.info
+        write("model asked", outcome=outcome, **self._times(), **self._fields(), **self._said())
+
+    def _outcome(self, error: BaseException | None) -> str:
+        if isinstance(error, ModelError):
+            return error.code
+        if self._last is not None and self._last.finish is not None:
+            return self._last.finish.value
+        if isinstance(error, GeneratorExit | asyncio.CancelledError):
+            return "stopped"
+        return _FAILED
+
+    def _count(self, outcome: str) -> None:
+        provider = self._prompt.model.provider
+        REQUESTS.labels(provider, outcome).inc()
+        if self._last is not None and (usage := self._last.usage) is not None:
+            TOKENS.labels(provider, "in").inc(usage.input_tokens)
+            TOKENS.labels(provider, "out").inc(usage.output_tokens)
+        if self._sent is not None and self._first is not None:
+            FIRST_TEXT_SECONDS.labels(provider).observe(self._first - self._sent)
+
+    def _times(self) -> dict[str, int]:
+        """Milliseconds: in the queue, from sending to the first text, and in all."""
+        now = time.monotonic()
+        times = {"queued_ms": (self._sent or now) - self._joined, "total_ms": now - self._joined}
+        if self._sent is not None and self._first is not None:
+            times["first_text_ms"] = self._first - self._sent
+        return {name: round(seconds * 1000) for name, seconds in times.items()}
+
+    def _fields(self) -> dict[str, Any]:
+        fields: dict[str, Any] = {
+            "request_id": str(self._prompt.request_id),
+            "server_ids": self.trace.server_ids,
+            "user_id": self._user_id,
+            "conversation_id": self._conversation_id,
+            "provider": self._prompt.model.provider,
+            "model": self._prompt.model.id,
+        }
+        if self.trace.refusal is not None:
+            fields["refusal"] = self._refusal(self.trace.refusal)
+        if self._last is not None:
+            fields["model_version"] = self._last.model_version
+        if self._last is not None and (usage := self._last.usage) is not None:
+            fields["input_tokens"] = usage.input_tokens
+            fields["output_tokens"] = usage.output_tokens
+            fields["estimated"] = usage.estimated
+        return fields
+
+    def _refusal(self, words: str) -> str:
+        """Keep the provider's words, unless they quote what a user wrote."""
+        if self._texts or not any(_quotes(words, said.text) for said in self._prompt.messages):
+            return words
+        return words.partition(":")[0]
+
+    def _said(self) -> dict[str, Any]:
+        if not self._texts:
+            return {}
+        messages = [{"role": said.role.value, "text": said.text} for said in self._prompt.messages]
+        return {"messages": messages, "answer": self._last.text if self._last else ""}
+
+
+def _quotes(words: str, text: str) -> bool:
+    if len(text) < _QUOTE:
+        return text in words
+    return any(text[at : at + _QUOTE] in words for at in range(len(text) - _QUOTE + 1))

@@ -1,0 +1,126 @@
+"""PostgreSQL goes away at the worst moment: when an answer is to be stored."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+import structlog
+from sqlalchemy import text
+from sqlalchemy.exc import InterfaceError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from okno.assistant.service import endings
+from okno.assistant.service.running import LEASE
+from okno.kit.actor import Actor
+from okno.kit.db import Engine
+from okno.kit.errors import TemporarilyUnavailable
+from sandbox.llm import Fault, FaultKind, LanguageModelEmulator
+from tests.support.talk import Talk, first_text
+from tests.support.wait import until
+
+QUESTION = "Tell me 200 words"
+
+
+async def set_read_only(talk: Talk, value: str) -> None:
+    """Let PostgreSQL refuse all writing, as a replica does; its connections are new then."""
+    engine = await talk.container.get(Engine)
+    async with engine.connect() as connection:
+        await connection.execution_options(isolation_level="AUTOCOMMIT")
+        await connection.execute(text("SET default_transaction_read_only = off"))
+        await connection.execute(
+            text(f"ALTER DATABASE okno SET default_transaction_read_only = {value}")
+        )
+    await engine.dispose()
+
+
+async def test_an_end_that_cannot_be_stored_at_first_is_stored_later(
+    talk: Talk, anna: Actor, language_models: LanguageModelEmulator
+) -> None:
+    language_models.add_fault(Fault(FaultKind.STALL_INSIDE, seconds=60))
+    generation = await talk.ask(anna, QUESTION)
+    following = asyncio.gather(talk.answer(generation))
+    await until(lambda: language_models.stalled == 1)
+    await set_read_only(talk, "on")
+    try:
+        with structlog.testing.capture_logs() as logs:
+            language_models.release()
+            await until(
+                lambda: "end of the answer not stored yet" in [one["event"] for one in logs]
+            )
+    finally:
+        await set_read_only(talk, "off")
+
+    (answered,) = await following
+    assert answered.message.cost == await talk.scalar("SELECT used_total FROM balances")
+    await talk.nothing_is_held()
+
+
+async def test_an_end_that_can_never_be_stored_is_told_and_later_released(
+    talk: Talk, anna: Actor, language_models: LanguageModelEmulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(endings, "_PAUSES", (0.01, 0.01))
+    language_models.add_fault(Fault(FaultKind.STALL_INSIDE, seconds=60))
+    generation = await talk.ask(anna, QUESTION)
+    following = asyncio.gather(talk.follow(generation), return_exceptions=True)
+    await until(lambda: language_models.stalled == 1)
+    await set_read_only(talk, "on")
+    try:
+        language_models.release()
+        (outcome,) = await following
+    finally:
+        await set_read_only(talk, "off")
+
+    assert isinstance(outcome, TemporarilyUnavailable)
+    assert await talk.question(generation.question_id) == ("pending", None)
+    talk.clock.ahead += LEASE + timedelta(seconds=1)
+    assert len(await talk.end_abandoned()) == 1
+    assert await talk.question(generation.question_id) == ("failed", "answer-interrupted")
+    assert await talk.scalar("SELECT used_total FROM balances") == 0
+    await talk.nothing_is_held()
+
+
+async def test_a_failure_is_told_even_if_it_cannot_be_stored(
+    talk: Talk, anna: Actor, language_models: LanguageModelEmulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(endings, "_PAUSES", ())
+    language_models.add_fault(Fault(FaultKind.CONTENT_FILTER))
+    generation = await talk.ask(anna, "echo: one")
+    await set_read_only(talk, "on")
+    try:
+        (outcome,) = await asyncio.gather(talk.follow(generation), return_exceptions=True)
+    finally:
+        await set_read_only(talk, "off")
+
+    assert getattr(outcome, "code", None) == "answer-filtered"
+    talk.clock.ahead += LEASE + timedelta(seconds=1)
+    await talk.end_abandoned()
+    await talk.nothing_is_held()
+
+
+@pytest.mark.parametrize("is_left", [False, True], ids=["followed", "left"])
+async def test_a_commit_whose_confirmation_is_lost_is_not_repeated(
+    talk: Talk, anna: Actor, monkeypatch: pytest.MonkeyPatch, *, is_left: bool
+) -> None:
+    generation = await talk.ask(anna, QUESTION)
+    commit = AsyncSession.commit
+    commits = []
+
+    async def commit_and_lose(self: AsyncSession) -> None:
+        await commit(self)
+        commits.append(self)
+        if len(commits) == 1:
+            raise InterfaceError("COMMIT", None, ConnectionResetError("lost"))
+
+    monkeypatch.setattr(AsyncSession, "commit", commit_and_lose)
+    if is_left:
+        async with talk.answering(generation) as progress:
+            await first_text(progress)
+    else:
+        answered = await talk.answer(generation)
+        assert answered.message.cost == await talk.scalar("SELECT used_total FROM balances")
+    monkeypatch.undo()
+
+    assert len(commits) > 1
+    assert await talk.scalar("SELECT count(*) FROM messages") == 2
+    assert len(await talk.end_abandoned()) == int(is_left)
+    await talk.nothing_is_held()

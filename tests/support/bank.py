@@ -1,0 +1,125 @@
+"""Billing on real PostgreSQL, with a clock that can be moved and a fake account of Stars."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from dishka import Provider, Scope
+from sqlalchemy import text
+
+from okno.accounts.dto import TelegramProfile
+from okno.accounts.service import AccountsService
+from okno.billing.dto import HoldRequest, Price
+from okno.billing.port import Stars
+from okno.billing.service import BillingService, PaymentsService
+from okno.ioc import create_container
+from okno.kit.actor import Actor
+from okno.kit.clock import Clock
+from okno.kit.db import Engine
+from okno.settings import Settings
+from tests.support.stars import FakeStars
+
+WELCOME = 20_000
+ONE = Price(Decimal(1), Decimal(1))
+
+WRONG_BOOKS = text(
+    """
+    SELECT b.user_id, b.balance, b.held
+    FROM balances b
+    CROSS JOIN LATERAL (
+        SELECT coalesce(sum(amount), 0) AS amount,
+               coalesce(-sum(amount) FILTER (WHERE kind = 'usage'), 0) AS used
+        FROM ledger_entries WHERE user_id = b.user_id
+    ) AS ledger
+    CROSS JOIN LATERAL (
+        SELECT coalesce(sum(amount), 0) AS amount FROM holds WHERE user_id = b.user_id
+    ) AS open
+    WHERE b.balance < 0 OR b.held < 0 OR b.balance <> ledger.amount
+       OR b.held <> open.amount OR b.used_total <> ledger.used
+    """
+)
+BROKEN_CHAIN = text(
+    """
+    SELECT id FROM (
+        SELECT id, balance_after, sum(amount) OVER (PARTITION BY user_id ORDER BY id) AS expected
+        FROM ledger_entries
+    ) AS chain
+    WHERE balance_after <> expected
+    """
+)
+
+
+class MovableClock:
+    """The machine's clock, put forward as far as a test wants."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta()
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+
+class Bank:
+    """Opens a scope per use case, so that any number of them may run at once."""
+
+    def __init__(
+        self, settings: Settings, *, connections: int = 10, welcome_tokens: int = WELCOME
+    ) -> None:
+        self.clock = MovableClock()
+        self.stars = FakeStars()
+        # On a busy machine the pool would give up sooner than the last of hundreds gets its turn.
+        self._turns = asyncio.Semaphore(connections)
+        surface = Provider(scope=Scope.APP)
+        surface.provide(lambda: self.clock, provides=Clock)
+        surface.provide(lambda: self.stars, provides=Stars)
+        self.container = create_container(
+            replace(
+                settings,
+                postgres=settings.postgres.model_copy(update={"pool_size": connections}),
+                billing=settings.billing.model_copy(update={"welcome_tokens": welcome_tokens}),
+            ),
+            surface,
+        )
+
+    async def close(self) -> None:
+        await self.container.close()
+
+    @asynccontextmanager
+    async def billing(self) -> AsyncIterator[BillingService]:
+        async with self._turns, self.container() as scope:
+            yield await scope.get(BillingService)
+
+    @asynccontextmanager
+    async def payments(self) -> AsyncIterator[PaymentsService]:
+        async with self._turns, self.container() as scope:
+            yield await scope.get(PaymentsService)
+
+    async def register(self, telegram_id: int = 7001) -> Actor:
+        async with self.container() as scope:
+            accounts = await scope.get(AccountsService)
+            return (await accounts.register(TelegramProfile(telegram_id, "Anna"))).actor
+
+    async def delete(self, actor: Actor) -> None:
+        async with self.container() as scope:
+            await (await scope.get(AccountsService)).delete(actor)
+
+    async def scalar(self, query: str) -> Any:
+        async with (await self.container.get(Engine)).connect() as connection:
+            return await connection.scalar(text(query))
+
+    async def check(self) -> None:
+        """Fail unless every balance is the sum of its entries, step by step, and of its holds."""
+        async with (await self.container.get(Engine)).connect() as connection:
+            assert (await connection.execute(WRONG_BOOKS)).all() == []
+            assert (await connection.execute(BROKEN_CHAIN)).all() == []
+
+
+def request(
+    longest: int, shortest: int | None = None, price: Price = ONE, prompt: int = 0
+) -> HoldRequest:
+    """Make a request for an answer of so many tokens."""
+    return HoldRequest(price, prompt, longest, longest if shortest is None else shortest, "test")

@@ -1,0 +1,126 @@
+"""The assistant on real PostgreSQL, Valkey and emulated models: a process that people talk to."""
+
+from collections.abc import AsyncIterator
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from sqlalchemy import text
+
+from okno.assistant.dto import Answered, Generation, Growing, Interrupted, Message, Progress
+from okno.assistant.service import AnsweringService, AskingService, ConversationsService
+from okno.kit.actor import SYSTEM, Actor
+from okno.kit.db import Engine
+from okno.kit.nursery import Nursery
+from okno.kit.redis import Redis
+from okno.settings import Settings
+from tests.support.bank import Bank
+
+
+class Talk(Bank):
+    """Opens a scope per use case, as the bot does; the clock can be put forward."""
+
+    async def close(self) -> None:
+        await (await self.container.get(Nursery)).close()
+        await super().close()
+
+    @asynccontextmanager
+    async def asking(self) -> AsyncIterator[AskingService]:
+        async with self.container() as scope:
+            yield await scope.get(AskingService)
+
+    @asynccontextmanager
+    async def conversations(self) -> AsyncIterator[ConversationsService]:
+        async with self.container() as scope:
+            yield await scope.get(ConversationsService)
+
+    @asynccontextmanager
+    async def answering(self, generation: Generation) -> AsyncIterator[AsyncIterator[Progress]]:
+        """Follow an answer; leaving the block before its end closes it."""
+        async with self.container() as scope:
+            service = await scope.get(AnsweringService)
+            async with aclosing(service.answer(generation)) as progress:
+                yield progress
+
+    async def ask(self, actor: Actor, text: str) -> Generation:
+        async with self.asking() as asking:
+            return await asking.ask(actor, text)
+
+    async def try_again(self, actor: Actor) -> Generation:
+        async with self.asking() as asking:
+            return await asking.try_again(actor)
+
+    async def stop(self, actor: Actor) -> bool:
+        async with self.asking() as asking:
+            return await asking.stop(actor)
+
+    async def follow(self, generation: Generation) -> list[Progress]:
+        """Read an answer to its end."""
+        async with self.answering(generation) as progress:
+            return [one async for one in progress]
+
+    async def answer(self, generation: Generation) -> Answered:
+        """Return the end of an answer that has to have one."""
+        last = (await self.follow(generation))[-1]
+        assert isinstance(last, Answered)
+        return last
+
+    async def say(self, actor: Actor, text: str) -> Message:
+        """Ask, and return the answer."""
+        return (await self.answer(await self.ask(actor, text))).message
+
+    async def end_abandoned(self) -> tuple[Interrupted, ...]:
+        async with self.container() as scope:
+            return await (await scope.get(AnsweringService)).end_abandoned(SYSTEM)
+
+    async def forget_redis(self) -> None:
+        await (await self.container.get(Redis)).flushdb()
+
+    async def question(self, question_id: int) -> tuple[str, str | None]:
+        """Return status and failure of a question."""
+        query = text("SELECT status, failure FROM messages WHERE id = :id")
+        async with (await self.container.get(Engine)).connect() as connection:
+            status, failure = (await connection.execute(query, {"id": question_id})).one()
+        return status, failure
+
+    async def nothing_is_held(self) -> None:
+        """Fail unless the books are right and no answer is paid for in advance."""
+        await self.check()
+        assert await self.scalar("SELECT count(*) FROM holds") == 0
+        assert await self.scalar("SELECT coalesce(sum(held), 0) FROM balances") == 0
+        assert await self.scalar("SELECT count(*) FROM generations") == 0
+
+
+async def first_text(progress: AsyncIterator[Progress]) -> str:
+    """Wait until something can be read."""
+    async for one in progress:
+        if isinstance(one, Growing):
+            return one.text
+    raise AssertionError("the answer ended without a text")
+
+
+def with_model(
+    settings: Settings, folder: Path, *, context: int = 1000, answer: int = 200, price: str = "1"
+) -> Settings:
+    """Offer one small model, whose persona says little."""
+    file = folder / "models.toml"
+    file.write_text(
+        f"""
+        [[models]]
+        id = "small"
+        provider = "yandexgpt"
+        remote = "yandexgpt-lite/latest"
+        name = {{ ru = "Малая", en = "Small" }}
+        context = {context}
+        answer = {answer}
+        price = {{ in = {price}, out = {price} }}
+        enabled = true
+
+        [[personas]]
+        id = "brief"
+        name = {{ ru = "Краткость", en = "Brevity" }}
+        temperature = 0.5
+        prompt = "Be brief."
+        """
+    )
+    return replace(settings, llm=settings.llm.model_copy(update={"models_file": file}))

@@ -1,0 +1,153 @@
+"""What is sent to a model, and what it may cost at the most."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from okno.assistant.dto import EMPTY_WINDOW, ContextMessage, ContextWindow
+from okno.assistant.service.prompts import plan_prompt
+from okno.assistant.service.windows import MOST_EXCHANGES, grow, question_tokens
+from okno.llm.dto import Model, Persona, PromptMessage, PromptRole, Usage
+
+FRAME = 10
+PERSONA = Persona("brief", {}, "Be brief.", 0.3)
+OTHER = Persona("other", {}, "Be long.", 0.3)
+
+
+def model(context: int = 1000, answer: int = 100, name: str = "small") -> Model:
+    return Model(name, "yandexgpt", name, {}, context, answer, Decimal(1), Decimal(1))
+
+
+def bound(messages: Sequence[PromptMessage]) -> int:
+    """Count a token per character, and a frame around all."""
+    return FRAME + sum(len(message.text) for message in messages)
+
+
+def exchange(
+    question: str = "q" * 50, answer: str = "a" * 50, *, tokens: int | None = None
+) -> tuple[ContextMessage, ContextMessage]:
+    return (
+        ContextMessage(PromptMessage(PromptRole.USER, question), tokens),
+        ContextMessage(PromptMessage(PromptRole.ASSISTANT, answer), tokens),
+    )
+
+
+def window(
+    *exchanges: tuple[ContextMessage, ContextMessage], settled: int | None = None
+) -> ContextWindow:
+    messages = tuple(message for pair in exchanges for message in pair)
+    return ContextWindow(messages, "small", "brief", 7, settled)
+
+
+def test_the_persona_comes_first_and_the_question_last() -> None:
+    plan = plan_prompt(window(exchange("one", "two")), "three", model(), PERSONA, bound)
+
+    assert [message.text for message in plan.messages] == ["Be brief.", "one", "two", "three"]
+    assert plan.input_tokens == FRAME + len("Be brief.onetwothree")
+    assert plan.max_tokens == 100
+
+
+def test_whole_exchanges_are_dropped_oldest_first() -> None:
+    past = [exchange(f"q{number}" + "." * 48) for number in range(10)]
+
+    plan = plan_prompt(window(*past, settled=9), "?", model(context=400), PERSONA, bound)
+
+    asked = [message.text[:2] for message in plan.messages if message.text.startswith("q")]
+    assert asked == ["q8", "q9"]
+    assert plan.window.is_cut
+    assert plan.window.settled is None
+    assert plan.input_tokens + plan.max_tokens <= 400
+
+
+def test_billed_tokens_count_instead_of_the_bound() -> None:
+    past = [exchange(tokens=5) for _ in range(10)]
+
+    plan = plan_prompt(window(*past), "?", model(context=400), PERSONA, bound)
+
+    assert len(plan.window.messages) == 20
+    assert plan.input_tokens == FRAME + len("Be brief.?") + 100
+
+
+def test_another_model_counts_anew() -> None:
+    past = window(exchange(tokens=5), settled=30)
+
+    plan = plan_prompt(past, "?", model(name="another"), PERSONA, bound)
+
+    assert plan.input_tokens == FRAME + len("Be brief.?") + 100
+    assert plan.window.model == "another"
+    assert {message.tokens for message in plan.window.messages} == {None}
+
+
+def test_what_was_billed_for_all_is_the_best_bound() -> None:
+    past = window(exchange(), settled=30)
+
+    plan = plan_prompt(past, "three", model(), PERSONA, bound)
+
+    assert plan.input_tokens == 30 + FRAME + 5
+    assert plan.window.settled == 30
+
+
+def test_another_persona_has_another_prompt() -> None:
+    plan = plan_prompt(window(exchange(), settled=30), "three", model(), OTHER, bound)
+
+    assert plan.input_tokens == FRAME + len("Be long.three") + 100
+    assert plan.window.settled is None
+
+
+def test_there_is_an_end_to_the_number_of_exchanges() -> None:
+    past = [exchange("q", "a") for _ in range(MOST_EXCHANGES + 1)]
+
+    plan = plan_prompt(window(*past), "?", model(context=100_000), PERSONA, bound)
+
+    assert len(plan.window.messages) == 2 * MOST_EXCHANGES
+    assert plan.window.is_cut
+
+
+def test_a_question_that_fills_the_model_leaves_no_answer() -> None:
+    plan = plan_prompt(EMPTY_WINDOW, "?" * 990, model(), PERSONA, bound)
+
+    assert plan.max_tokens < 0
+
+
+def test_a_shorter_answer_is_left_when_the_question_is_long() -> None:
+    plan = plan_prompt(EMPTY_WINDOW, "?" * 941, model(), PERSONA, bound)
+
+    assert plan.max_tokens == 1000 - FRAME - 9 - 941
+
+
+def test_a_question_is_counted_from_the_second_bill_on() -> None:
+    first = grow(EMPTY_WINDOW, "one", "two", 1, Usage(40, 3))
+    second = grow(first, "three", "four", 2, Usage(50, 4))
+    guessed = grow(second, "five", "six", 3, Usage(60, 5, estimated=True))
+    after = grow(guessed, "seven", "eight", 4, Usage(70, 6))
+
+    assert [message.tokens for message in after.messages] == [None, 3, 7, 4, None, None, None, 6]
+    assert [one.settled for one in (first, second, guessed, after)] == [43, 54, None, 76]
+    assert after.last_answer_id == 4
+
+
+def test_a_bill_that_makes_no_sense_is_not_believed() -> None:
+    assert question_tokens(ContextWindow(settled=50), Usage(40, 3)) is None
+
+
+lengths = st.lists(
+    st.tuples(st.integers(0, 200), st.integers(0, 200), st.none() | st.integers(0, 100)),
+    max_size=20,
+)
+
+
+@given(lengths, st.integers(1, 300), st.integers(150, 1500))
+def test_a_prompt_never_exceeds_its_model(
+    past: list[tuple[int, int, int | None]], asked: int, context: int
+) -> None:
+    exchanges = [exchange("q" * one, "a" * two, tokens=count) for one, two, count in past]
+
+    plan = plan_prompt(window(*exchanges), "?" * asked, model(context), PERSONA, bound)
+
+    kept = plan.window.messages
+    assert kept == tuple(m for pair in exchanges for m in pair)[len(exchanges) * 2 - len(kept) :]
+    assert len(kept) % 2 == 0
+    assert not kept or plan.input_tokens + plan.max_tokens <= context
+    assert plan.window.is_cut == (len(kept) < 2 * len(exchanges))

@@ -1,0 +1,1 @@
+"""The worker process: does what is due, without anybody asking for it."""

@@ -1,0 +1,22 @@
+"""`python -m worker`: run the worker. Exit code 2 and one line when it can't start."""
+
+import sys
+from collections.abc import Coroutine
+from typing import Any
+
+from okno.kit.log import configure_logs
+from okno.kit.program import run_program
+from okno.settings import load_settings
+
+
+def begin() -> Coroutine[Any, Any, None]:
+    settings = load_settings()
+    configure_logs(settings.log, service="okno-worker")
+    # aiogram takes seconds to import: a missing setting is told before that.
+    from worker.app import run_until_signal  # noqa: PLC0415
+
+    return run_until_signal(settings)
+
+
+if __name__ == "__main__":
+    sys.exit(run_program(begin))

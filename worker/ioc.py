@@ -1,0 +1,20 @@
+"""What the worker adds to the wiring: the way to Telegram."""
+
+from collections.abc import AsyncIterator
+
+from dishka import AsyncContainer, Provider, Scope, provide
+
+from okno.billing.port import Stars
+from okno.settings import Settings
+from tgbot.delivery import open_stars
+
+
+class WorkerProvider(Provider):
+    """One client of the Bot API per process."""
+
+    scope = Scope.APP
+
+    @provide
+    async def stars(self, settings: Settings, container: AsyncContainer) -> AsyncIterator[Stars]:
+        async with open_stars(settings.telegram, container) as stars:
+            yield stars

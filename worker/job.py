@@ -1,0 +1,69 @@
+"""What a job is, and how one run of it is made: alone, bounded in time, logged, never fatal."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from time import perf_counter
+
+import structlog
+from dishka import AsyncContainer
+
+from okno.kit.errors import ErrorKind, OknoError
+from worker.metrics import JOB_SECONDS
+
+log = structlog.get_logger(__name__)
+
+MAX_SECONDS = 45.0
+"""No run takes longer, so a clean end can wait for it; the next run goes on where it ended."""
+
+Done = Mapping[str, int]
+"""What a run did, in numbers for the log."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Work that is due again and again.
+
+    `cron`: when, in UTC. `run` calls services from the request scope that it is given. A run whose
+    process dies is made again, so two runs may overlap or repeat: use cases must bear that.
+    """
+
+    name: str
+    cron: str
+    run: Callable[[AsyncContainer], Awaitable[Done]]
+
+
+class JobRunner:
+    """Makes single runs; what goes wrong with one is logged, and the next comes in its time."""
+
+    def __init__(self, container: AsyncContainer, *, max_seconds: float = MAX_SECONDS) -> None:
+        self._container = container
+        self._max_seconds = max_seconds
+
+    async def run(self, job: Job) -> None:
+        started = perf_counter()
+        outcome = "cancelled"
+        try:
+            async with asyncio.timeout(self._max_seconds), self._container() as scope:
+                done = await job.run(scope)
+            outcome = "ok"
+            log.info("job done", job=job.name, ms=_ms_since(started), **done)
+        except Exception as error:
+            outcome = type(error).__name__
+            if _passes(error):
+                log.warning("job put off", job=job.name, ms=_ms_since(started), reason=outcome)
+            else:
+                log.exception("job failed", job=job.name, ms=_ms_since(started))
+        finally:
+            JOB_SECONDS.labels(job.name, outcome).observe(perf_counter() - started)
+
+
+def _passes(error: Exception) -> bool:
+    """Tell an outage, and a run that was too long, from a bug."""
+    if isinstance(error, OknoError):
+        return error.kind is ErrorKind.UNAVAILABLE
+    return isinstance(error, TimeoutError)
+
+
+def _ms_since(started: float) -> int:
+    return round((perf_counter() - started) * 1000)

@@ -1,0 +1,1 @@
+"""The jobs, by the capability that they serve."""

@@ -1,0 +1,20 @@
+"""What billing needs done: holds that nobody ends, payments that nobody told us of."""
+
+from dishka import AsyncContainer
+
+from okno.billing.service import BillingService, PaymentsService
+from okno.kit.actor import SYSTEM
+from worker.job import Done
+
+
+async def expire_holds(scope: AsyncContainer) -> Done:
+    """Free what the holds of killed processes keep from their users."""
+    billing = await scope.get(BillingService)
+    return {"expired": await billing.expire_holds(SYSTEM)}
+
+
+async def reconcile_stars(scope: AsyncContainer) -> Done:
+    """Credit and refund what Telegram's list has and ours has not."""
+    payments = await scope.get(PaymentsService)
+    found = await payments.reconcile(SYSTEM)
+    return {"credited": found.credited, "refunded": found.refunded}
