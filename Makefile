@@ -6,7 +6,7 @@ READY  := $(VENV)/.installed
 LOCK   := requirements-dev.lock
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check run migrate migration bench lock format clean
+.PHONY: help demo test check run work migrate migration bench lock format clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ check: $(READY) ## Check format, lint, types, imports, locales and migrations
 
 run: $(READY) ## Run the bot with the token of .env
 	@$(BIN)/python -m tgbot
+
+work: $(READY) ## Run the worker with the settings of .env
+	@$(BIN)/python -m worker
 
 migrate: $(READY) ## Bring the database of .env up to date
 	@$(BIN)/alembic upgrade head

@@ -17,6 +17,11 @@ async def go_home(manager: DialogManager, account: Account) -> None:
     await open_root(manager, home_state(account))
 
 
-async def open_root(manager: DialogManager, state: State) -> None:
-    """Open a window as the only one, in a message of its own below the user's."""
-    await manager.start(state, mode=StartMode.RESET_STACK, show_mode=ShowMode.SEND)
+async def open_root(
+    manager: DialogManager, state: State, data: dict[str, str | int] | None = None
+) -> None:
+    """Open a window as the only one, in a message of its own below the user's.
+
+    `data`: what the window starts with.
+    """
+    await manager.start(state, data=data, mode=StartMode.RESET_STACK, show_mode=ShowMode.SEND)

@@ -16,6 +16,44 @@ class Menu(StatesGroup):
     main = State()
 
 
+class Chat(StatesGroup):
+    """The conversation at hand: the last answer is the window."""
+
+    main = State()
+    refused = State()
+
+
+class History(StatesGroup):
+    """Past conversations: read, continued, renamed, exported, deleted, searched."""
+
+    conversations = State()
+    exchange = State()
+    rename = State()
+    delete = State()
+    search = State()
+    found = State()
+
+
+class Models(StatesGroup):
+    """Which model answers."""
+
+    main = State()
+
+
+class Personas(StatesGroup):
+    """In which manner it answers."""
+
+    main = State()
+
+
+class Balance(StatesGroup):
+    """What is left, what it was spent on, and how to top it up."""
+
+    main = State()
+    statement = State()
+    packages = State()
+
+
 class Settings(StatesGroup):
     """What a user can change about the account."""
 

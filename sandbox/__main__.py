@@ -4,7 +4,8 @@ import signal
 import sys
 from pathlib import Path
 
-from sandbox.demo import DemoError, run
+from sandbox.demo import run
+from sandbox.programs import ProgramError
 
 DATA = Path(".okno")
 
@@ -17,7 +18,7 @@ def main() -> int:
         run(DATA.resolve())
     except KeyboardInterrupt:
         sys.stdout.write("\n  Ended.\n")
-    except DemoError as error:
+    except ProgramError as error:
         sys.stderr.write(f"\n  okno: {error}\n")
         return 2
     return 0

@@ -1,43 +1,44 @@
 """The life of the bot process: start, work, clean end."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 
 import structlog
 from aiogram import Bot, Dispatcher
 from aiogram.exceptions import TelegramUnauthorizedError
-from aiohttp import web
 from dishka import AsyncContainer
 
+from okno.assistant.service import AskingService
+from okno.billing.service import PaymentsService
 from okno.ioc import create_container
 from okno.kit.db import Engine, check_database
 from okno.kit.errors import StartupError
 from okno.kit.health import HealthChecks
 from okno.kit.nursery import Nursery
+from okno.kit.program import StopSignals, until_signal
 from okno.kit.redis import Redis, check_redis
 from okno.kit.schema import check_schema
-from okno.settings import ServerSettings, Settings
-from tgbot.client.bot import check_token, create_bot
+from okno.kit.server import create_server, serving
+from okno.llm.service import LanguageModels
+from okno.settings import Settings
+from tgbot.client.bot import check_token
 from tgbot.dispatcher import create_dispatcher, used_updates
 from tgbot.handlers.commands import publish_commands
+from tgbot.interruptions import Interruptions
+from tgbot.ioc import BotProvider
 from tgbot.lanes import Lanes
 from tgbot.polling import Polling
-from tgbot.server import add_webhook, create_server
-from tgbot.signals import StopSignals
-from tgbot.webhook import set_webhook, webhook_path, webhook_secret
+from tgbot.webhook import add_webhook, set_webhook, webhook_path, webhook_secret
 
 log = structlog.get_logger(__name__)
-
-HTTP_GRACE_SECONDS = 20.0
 
 
 async def run_until_signal(settings: Settings) -> None:
     """Run until SIGTERM or SIGINT. Raises `StartupError`."""
-    signals = StopSignals()
-    signals.install()
-    with suppress(asyncio.CancelledError):
-        await run(settings, signals)
+    await until_signal(partial(run, settings))
 
 
 async def run(settings: Settings, signals: StopSignals) -> None:
@@ -46,22 +47,44 @@ async def run(settings: Settings, signals: StopSignals) -> None:
     Raises `StartupError` when the process can't start, or when its token is revoked.
     """
     async with AsyncExitStack() as stack:
-        container = create_container(settings)
+        container = create_container(settings, BotProvider())
         stack.push_async_callback(container.close)
         engine = await container.get(Engine)
         await check_database(engine)
         await check_schema(engine)
         await check_redis(await container.get(Redis))
-        bot = create_bot(settings.telegram, container)
-        stack.push_async_callback(bot.session.close)
+        models = await _build_services(container)
+        bot = await container.get(Bot)
         await check_token(bot)
         dispatcher = await stack.enter_async_context(_running_dispatcher(container, bot))
         nursery = await container.get(Nursery)
         stack.push_async_callback(nursery.close)
+        nursery.start(models.check(), name="check of the models")
         lanes = Lanes(bot, dispatcher, nursery)
+        interruptions = Interruptions(container, bot, dispatcher["windows"])
+        await stack.enter_async_context(interruptions.watched(nursery))
+        _settle_memory()
         signals.working = True
         await _work(settings, container, bot, dispatcher, lanes, signals.stop)
         log.info("stopping")
+
+
+async def _build_services(container: AsyncContainer) -> LanguageModels:
+    """Let what is wrong with their settings be told now, and not by the first question."""
+    async with container() as scope:
+        await scope.get(PaymentsService)
+        await scope.get(AskingService)
+    return await container.get(LanguageModels)
+
+
+def _settle_memory() -> None:
+    """Spare the garbage collector what the imports have made, for it never becomes garbage.
+
+    Without it every full collection looks through hundreds of thousands of objects of aiogram's
+    models, and everybody waits for a tenth of a second.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 async def _work(
@@ -73,16 +96,17 @@ async def _work(
     stop: asyncio.Event,
 ) -> None:
     server = create_server(await container.get(HealthChecks))
+    listening = serving(server, settings.server.host, settings.server.port, prefix="SERVER_")
     updates = used_updates(dispatcher)
     if settings.telegram.webhook_url is None:
-        async with _serving(server, settings.server):
+        async with listening:
             polling = Polling(bot, lanes, updates)
             log.info("bot started", mode="polling", bot=(await bot.me()).username)
             await _poll_until(stop, polling)
         return
     path = webhook_path(settings.telegram.webhook_url)
     add_webhook(server, path, webhook_secret(settings.telegram), bot, lanes)
-    async with _serving(server, settings.server):
+    async with listening:
         await set_webhook(bot, settings.telegram, updates)
         log.info("bot started", mode="webhook", bot=(await bot.me()).username)
         await stop.wait()
@@ -110,21 +134,3 @@ async def _running_dispatcher(container: AsyncContainer, bot: Bot) -> AsyncItera
         yield dispatcher
     finally:
         await dispatcher.emit_shutdown(bot=bot)
-
-
-@asynccontextmanager
-async def _serving(app: web.Application, settings: ServerSettings) -> AsyncIterator[None]:
-    """Listen; at the end refuse new requests and let those in work finish."""
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=HTTP_GRACE_SECONDS)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, settings.host, settings.port).start()
-    except OSError as error:
-        await runner.cleanup()
-        raise StartupError(
-            f"can't listen at SERVER_HOST {settings.host}, SERVER_PORT {settings.port}: {error}"
-        ) from error
-    try:
-        yield
-    finally:
-        await runner.cleanup()

@@ -10,41 +10,66 @@ from dishka import AsyncContainer
 from dialogs.registry import all_dialogs
 from okno.kit.nursery import Nursery
 from okno.kit.redis import Redis
-from tgbot.handlers import commands, errors, groups, membership, registration, strays
+from tgbot.answers import Rhythm, TelegramAnswers
+from tgbot.handlers import (
+    admin,
+    commands,
+    errors,
+    groups,
+    membership,
+    payments,
+    questions,
+    registration,
+    stop,
+    strays,
+)
 from tgbot.i18n import create_i18n
 from tgbot.intents import use_unique_intents
 from tgbot.middlewares.account import AccountMiddleware
+from tgbot.middlewares.checkout import CheckoutMiddleware, ExceptCheckouts
 from tgbot.middlewares.dialog_lock import DialogLockMiddleware
 from tgbot.middlewares.observe import ObserveMiddleware
 from tgbot.middlewares.once import OnceMiddleware
 from tgbot.middlewares.outage import OutageMiddleware
+from tgbot.middlewares.plain_replies import PlainRepliesMiddleware
 from tgbot.middlewares.scope import ScopeMiddleware
 from tgbot.storage import create_locks, create_storage
 
 
 async def create_dispatcher(
-    container: AsyncContainer, dialogs: Sequence[Dialog] | None = None
+    container: AsyncContainer,
+    dialogs: Sequence[Dialog] | None = None,
+    rhythm: Rhythm | None = None,
 ) -> Dispatcher:
     """Build the dispatcher of one process; its startup must be emitted before the first update.
 
-    `dialogs`: others than those of the product.
+    `dialogs`: others than those of the product; `rhythm`: of the answers that grow.
     """
     use_unique_intents()
-    redis = await container.get(Redis)
-    locks = create_locks(redis, await container.get(Nursery))
+    redis, nursery = await container.get(Redis), await container.get(Nursery)
+    locks = create_locks(redis, nursery)
     # The FSM middleware is registered below by hand, since two of ours must stand before it.
     dispatcher = Dispatcher(storage=create_storage(redis), events_isolation=locks, disable_fsm=True)
     _add_middlewares(dispatcher, container, redis)
     dispatcher.include_routers(
         membership.router(),
+        payments.router(),
         groups.router(),
         registration.router(),
         commands.router(),
+        admin.router(),
+        stop.router(),
+        questions.router(),
         strays.router(),
         *(all_dialogs() if dialogs is None else dialogs),
     )
     errors.register(dispatcher)
-    setup_dialogs(dispatcher, events_isolation=locks)
+    dispatcher.message.outer_middleware(PlainRepliesMiddleware())
+    windows = setup_dialogs(dispatcher, events_isolation=locks)
+    dispatcher["windows"] = windows
+    dispatcher["answers"] = TelegramAnswers(
+        container, windows, nursery, dispatcher["i18n_core"], rhythm or Rhythm()
+    )
     return dispatcher
 
 
@@ -61,9 +86,10 @@ def _add_middlewares(dispatcher: Dispatcher, container: AsyncContainer, redis: R
         ObserveMiddleware(),
         i18n,
         OutageMiddleware(),
+        CheckoutMiddleware(),
         DialogLockMiddleware(),
-        dispatcher.fsm,
-        OnceMiddleware(redis),
+        ExceptCheckouts(dispatcher.fsm),
+        ExceptCheckouts(OnceMiddleware(redis)),
         ScopeMiddleware(container),
         AccountMiddleware(),
     ):

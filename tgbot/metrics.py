@@ -16,3 +16,14 @@ TELEGRAM_CALLS = Counter(
     ["method", "outcome"],
     registry=REGISTRY,
 )
+ANSWER_FRAMES = Counter(
+    "okno_answer_frames_total",
+    "Frames of growing answers by the way they are shown, sent or dropped.",
+    ["way", "outcome"],
+    registry=REGISTRY,
+)
+FIRST_TEXT_SECONDS = Histogram(
+    "okno_first_text_seconds",
+    "Time from the beginning of an answer to its first text on the screen.",
+    registry=REGISTRY,
+)

@@ -1,16 +1,26 @@
 """The webhook: for any number of processes behind one address."""
 
+import asyncio
 import hashlib
 import hmac
+import json
 from urllib.parse import urlsplit
 
+import structlog
 from aiogram import Bot
 from aiogram.exceptions import ClientDecodeError, TelegramAPIError
+from aiohttp import web
 
 from okno.kit.errors import StartupError
 from okno.settings import TelegramSettings
+from tgbot.lanes import Lanes
+from tgbot.updates import read_update
+
+log = structlog.get_logger(__name__)
 
 MAX_CONNECTIONS = 100
+BODY_SECONDS = 10.0
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
 
 
 def webhook_path(url: str) -> str:
@@ -39,3 +49,31 @@ async def set_webhook(bot: Bot, settings: TelegramSettings, allowed_updates: lis
         )
     except (TelegramAPIError, ClientDecodeError) as error:
         raise StartupError(f"Telegram refuses TELEGRAM_WEBHOOK_URL: {error}") from error
+
+
+def add_webhook(app: web.Application, path: str, secret: str, bot: Bot, lanes: Lanes) -> None:
+    """Take updates at `path`. The answer is given when the update was handled.
+
+    So an update whose process was killed is delivered again: see the middleware `once`.
+    """
+
+    async def take(request: web.Request) -> web.Response:
+        given = request.headers.get(SECRET_HEADER, "")
+        if not hmac.compare_digest(given.encode(errors="surrogateescape"), secret.encode()):
+            return web.Response(status=401)
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                raw = json.loads(await request.read())
+        except TimeoutError:
+            return web.Response(status=408)
+        except ValueError:
+            raw = None
+        if not isinstance(raw, dict) or not isinstance(raw.get("update_id"), int):
+            log.warning("what came by webhook is no update")
+            return web.Response(status=400)
+        # One that can't be read is taken all the same: Telegram would only bring it again.
+        if (update := read_update(raw, bot)) is not None:
+            await (await lanes.submit(update))
+        return web.json_response({})
+
+    app.router.add_post(path, take)

@@ -1,8 +1,9 @@
 """The help: what the bot can do, its commands, what it stores."""
 
 from aiogram_dialog import Dialog, Window
+from aiogram_dialog.widgets.kbd import Row
 
-from dialogs.kit.buttons import go_to, to_menu
+from dialogs.kit.buttons import go_to, to_chat, to_menu
 from dialogs.kit.text import Html, Label
 from dialogs.states import Help, Settings
 
@@ -11,8 +12,8 @@ def help_dialog() -> Dialog:
     return Dialog(
         Window(
             Html("help-text"),
-            go_to(Label("button-settings"), Settings.main),
-            to_menu(),
+            to_chat(),
+            Row(go_to(Label("button-settings"), Settings.main), to_menu()),
             state=Help.main,
         )
     )

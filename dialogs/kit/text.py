@@ -41,3 +41,10 @@ class ItemLabel(Label):
 
     async def _render_text(self, data: dict[str, Any], manager: DialogManager) -> str:
         return await super()._render_text(data["item"], manager)
+
+
+class ItemHtml(Html):
+    """A line of a window's text that stands for one item of a list."""
+
+    async def _render_text(self, data: dict[str, Any], manager: DialogManager) -> str:
+        return await super()._render_text(data["item"], manager)

@@ -1,19 +1,28 @@
 """The menu: the ways to everything else."""
 
 from aiogram_dialog import Dialog, Window
+from aiogram_dialog.widgets.kbd import Group
 
-from dialogs.kit.buttons import go_to
+from dialogs.kit.buttons import go_to, to_chat
 from dialogs.kit.text import Html, Label
 from dialogs.menu.getters import get_menu
-from dialogs.states import Help, Menu, Settings
+from dialogs.states import Balance, Help, History, Menu, Models, Personas, Settings
 
 
 def menu_dialog() -> Dialog:
     return Dialog(
         Window(
             Html("menu-text", "name"),
-            go_to(Label("button-settings"), Settings.main),
-            go_to(Label("button-help"), Help.main),
+            to_chat(),
+            Group(
+                go_to(Label("button-history"), History.conversations),
+                go_to(Label("button-balance"), Balance.main),
+                go_to(Label("button-model"), Models.main),
+                go_to(Label("button-persona"), Personas.main),
+                go_to(Label("button-settings"), Settings.main),
+                go_to(Label("button-help"), Help.main),
+                width=2,
+            ),
             getter=get_menu,
             state=Menu.main,
         )

@@ -1,7 +1,25 @@
 """What the windows of the registration show."""
 
+from aiogram_dialog import DialogManager
+from dishka import FromDishka
+from dishka.integrations.aiogram_dialog import inject
+
 from okno.accounts.dto import Account
+from okno.billing.service import BillingService
 
 
-async def get_name(account: Account, **_: object) -> dict[str, str]:
-    return {"name": account.first_name}
+async def get_greeting(
+    account: Account, dialog_manager: DialogManager, **_: object
+) -> dict[str, str]:
+    """`asked`: a question was asked before the registration, and waits for its end."""
+    asked = "yes" if dialog_manager.start_data else "no"
+    return {"name": account.first_name, "asked": asked}
+
+
+@inject
+async def get_welcome(
+    account: Account, billing: FromDishka[BillingService], **_: object
+) -> dict[str, str | int]:
+    """`available`: the welcome grant, given by the first look at the balance."""
+    balance = await billing.balance(account.actor)
+    return {"name": account.first_name, "available": balance.available}

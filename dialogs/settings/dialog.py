@@ -2,15 +2,15 @@
 
 from aiogram.enums import ButtonStyle
 from aiogram_dialog import Dialog, Window
-from aiogram_dialog.widgets.kbd import Button, SwitchTo
+from aiogram_dialog.widgets.kbd import Button, Group, SwitchTo
 from aiogram_dialog.widgets.style import Style
 
-from dialogs.kit.buttons import to_menu
+from dialogs.kit.buttons import go_to, to_menu
 from dialogs.kit.languages import language_buttons, list_languages
 from dialogs.kit.text import Html, Label
 from dialogs.settings.getters import get_settings
 from dialogs.settings.handlers import change_language, delete_account, send_my_data
-from dialogs.states import Settings
+from dialogs.states import Balance, Models, Personas, Settings
 
 DANGER = Style(ButtonStyle.DANGER)
 
@@ -22,7 +22,13 @@ def settings_dialog() -> Dialog:
 def main_window() -> Window:
     return Window(
         Html("settings-text", "name", "role", "registered", "days"),
-        SwitchTo(Label("button-language"), id="language", state=Settings.language),
+        Group(
+            go_to(Label("button-model"), Models.main),
+            go_to(Label("button-persona"), Personas.main),
+            go_to(Label("button-balance"), Balance.main),
+            SwitchTo(Label("button-language"), id="language", state=Settings.language),
+            width=2,
+        ),
         Button(Label("button-my-data"), id="my_data", on_click=send_my_data),
         SwitchTo(Label("button-delete-account"), id="delete", state=Settings.delete),
         to_menu(),

@@ -11,10 +11,12 @@ from dishka import FromDishka
 from dishka.integrations.aiogram_dialog import inject
 
 from dialogs.kit.account import account_changed, account_of
-from dialogs.settings.export import to_json
+from dialogs.settings.export import export_everything
 from dialogs.states import Settings
 from okno.accounts.dto import Language
 from okno.accounts.service import AccountsService
+from okno.assistant.service import ConversationsService
+from okno.billing.service import BillingService
 
 
 @inject
@@ -36,14 +38,16 @@ async def send_my_data(
     _button: Button,
     manager: DialogManager,
     accounts: FromDishka[AccountsService],
+    billing: FromDishka[BillingService],
+    conversations: FromDishka[ConversationsService],
 ) -> None:
     """Send everything that is stored as a file; the window follows below it."""
     bot: Bot = manager.middleware_data["bot"]
     i18n: I18nContext = manager.middleware_data["i18n"]
-    data = await accounts.export(account_of(manager).actor)
+    data = await export_everything(account_of(manager).actor, accounts, billing, conversations)
     await bot.send_document(
         callback.from_user.id,
-        BufferedInputFile(to_json(data), filename="okno-data.json"),
+        BufferedInputFile(data, filename="okno-data.json"),
         caption=i18n.get("my-data-caption"),
     )
     manager.show_mode = ShowMode.DELETE_AND_SEND

@@ -11,16 +11,22 @@ language-name = { $language ->
 registration-language =
     <b>Hello, { $name }!</b> I am Okno, your assistant in a window.
 
-    Which language shall we speak?
+    Which language shall we speak?{ $asked ->
+        [yes] { " " }Your question is safe: I answer it right after.
+       *[no] { "" }
+    }
 registration-welcome =
     <b>Welcome, { $name }!</b>
 
-    Here is what I can do for you now:
-    • show everything as windows that stay in one place;
-    • speak English or Russian, as you like;
-    • hand you all that I store about you as a file, and forget it when you say so.
+    Write to me whatever you want to know: any text is a question, and a language model answers it. I translate, edit texts, read code and remember what we talk about.
 
-    Commands: /menu, /settings, /help.
+    { $available ->
+        [0] Answers are paid from your balance: /balance.
+        [one] A gift for the beginning: one unit. Answers are paid from it; what is left: /balance.
+       *[other] A gift for the beginning: { $available } units. Answers are paid from them; what is left: /balance.
+    }
+
+    Questions go to the service of the model that you choose, and are stored with the answers until you delete them. More: /help.
 
 settings-text =
     <b>Settings</b>
@@ -42,14 +48,14 @@ my-data-caption = Everything that Okno stores about you.
 delete-account-what =
     <b>Delete the account?</b>
 
-    Okno will forget you: your name, your settings and everything that belongs to the account. This can't be undone.
+    Okno will forget you: your name, your settings, all conversations and the balance. Only payments are kept, since they may have to be refunded, and a mark without your name that you had the welcome gift. This can't be undone.
 
     You can take your data as a file first: go back and press “My data”.
 delete-account-sure =
     <b>Are you quite sure?</b>
 
     Press the red button, and the account is gone for good.
-account-deleted = Your account is deleted: nothing about you is stored any more. Send /start if you ever want to begin again.
+account-deleted = Your account is deleted, with all conversations and the balance. Send /start if you ever want to begin again.
 
 button-language = 🌐 Language
 button-my-data = 📄 My data

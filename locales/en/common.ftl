@@ -7,20 +7,32 @@ menu-text =
 help-text =
     <b>Help</b>
 
-    I answer in windows: press their buttons. A window that has grown old is replaced by a fresh one.
+    Write to me as you would to a person: any text is a question. The answer grows before your eyes, and you can stop it. I remember the conversation until you begin a new one or reset the context.
 
-    /start — from the beginning
-    /menu — the menu
+    /new — a new conversation
+    /history — read, continue, export, delete, search
+    /balance — what is left, and how to top it up
+    /model — which model answers
+    /persona — who answers: translator, editor…
+    /menu — everything at a glance
     /settings — language, your data, deletion
-    /help — this text
+    /paysupport — help with payments
+    /terms — the rules
 
-    Stored about you: your Telegram id, your name and username, the language you chose and when you came. Nobody else sees it.
+    <b>What is stored.</b> Your Telegram id, name, username and language; your questions and the answers, until you delete them; your balance and payments. Questions go, with what was said before, to the service of the model that you chose. Payments are kept even when you delete your account.
 
 button-menu = ☰ Menu
 button-settings = ⚙️ Settings
 button-help = ❓ Help
 button-back = ← Back
 
+command-new = A new conversation
+command-history = Past conversations
+command-balance = What is left, and topping up
+command-model = Which model answers
+command-persona = Who answers
+command-paysupport = Help with payments
+command-terms = The rules
 command-start = From the beginning
 command-menu = The menu
 command-settings = Language, your data, deletion
@@ -28,7 +40,7 @@ command-help = What I can do
 
 window-outdated = This window was out of date. Here is a fresh one.
 unknown-user = We have not met yet. Send /start, please.
-not-understood = I can't do anything with this yet. Here is what I can do:
+command-unknown = I don't know this command. What I can do: /help
 private-only = I talk in private chats only. Write to me there: @{ $bot }
 
 error-unexpected = Something went wrong on my side. It is noted, and nothing of yours is lost. Send /menu to go on.

@@ -43,7 +43,7 @@ async def test_the_choice_of_a_language_leads_to_a_welcome_in_it(stage: Stage) -
     await anna.press("English")
 
     assert anna.window["text"].startswith("Welcome, Anna!")
-    assert anna.labels == ["☰ Menu"]
+    assert anna.labels == ["💬 Chat", "☰ Menu"]
     (stored,) = await stored_users(stage)
     assert stored["language"] == "en"
     assert stored["onboarded_at"] is not None

@@ -83,6 +83,28 @@ async def test_my_data_comes_as_a_file_and_the_window_stays_last(stage: Stage) -
     assert datetime.fromisoformat(data["registered_at"]).tzinfo is not None
 
 
+async def test_my_data_holds_conversations_and_ledger(stage: Stage) -> None:
+    anna = stage.person()
+    await anna.register()
+    await anna.ask("echo: one")
+    await anna.ask("echo: два")
+    await anna.say("/new")
+    await anna.ask("echo: three")
+    await anna.say("/settings")
+
+    await anna.press("📄 My data")
+
+    *_, document, _window = anna.messages
+    data = json.loads(stage.emulator.world.files.get(document["media"]["file_id"]).content)
+    said = [
+        [message["text"] for message in conversation["messages"]]
+        for conversation in data["conversations"]
+    ]
+    assert said == [["echo: three", "three"], ["echo: one", "one", "echo: два", "два"]]
+    assert [entry["kind"] for entry in data["ledger"]] == ["usage", "usage", "usage", "grant"]
+    assert sum(entry["amount"] for entry in data["ledger"]) == data["balance"]["balance"]
+
+
 async def test_the_account_is_deleted_after_two_confirmations(stage: Stage) -> None:
     anna = await open_settings(stage)
     for label in ("🗑 Delete account", "Go on", "Delete for good"):

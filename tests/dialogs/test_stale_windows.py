@@ -130,27 +130,6 @@ async def test_a_button_of_no_window_is_answered(stage: Stage) -> None:
     assert anna.window["text"].startswith("Menu")
 
 
-async def test_what_no_window_takes_is_answered_with_the_menu(stage: Stage) -> None:
-    anna = stage.person()
-    await anna.register()
-
-    await anna.say("tell me a story")
-
-    *_, words, window = anna.messages
-    assert words["text"].startswith("I can't do anything with this yet")
-    assert window["text"].startswith("Menu")
-
-
-async def test_a_photo_is_answered_too(stage: Stage) -> None:
-    anna = stage.person()
-    await anna.register()
-
-    stage.emulator.upload(anna.id, kind="photo", filename="a.jpg", content=b"not a picture")
-    await stage.settle()
-
-    assert anna.window["text"].startswith("Menu")
-
-
 async def test_a_tap_that_was_answered_too_late_still_gets_its_window(
     settings: Settings, clean: None
 ) -> None:

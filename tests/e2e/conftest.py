@@ -1,9 +1,11 @@
-"""The emulator behind HTTP in the loop of the tests; bots as processes of their own."""
+"""The emulator behind HTTP in the loop of the tests; programs as processes of their own."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
@@ -13,9 +15,11 @@ from sandbox.telegram.app import create_app
 from sandbox.telegram.webhook import Backoff
 from sandbox.web.server import EmulatorServer, listen
 from tests.conftest import wipe
-from tests.e2e.process import BotProcess
+from tests.e2e.process import BotProcess, ProgramProcess, WorkerProcess
 
+P = TypeVar("P", bound=ProgramProcess)
 StartBot = Callable[..., Awaitable[BotProcess]]
+StartWorker = Callable[..., Awaitable[WorkerProcess]]
 
 
 @dataclass
@@ -45,25 +49,51 @@ async def emptied(telegram: Telegram) -> None:
     telegram.emulator.clear_calls()
 
 
+class Programs:
+    """Starts programs on the servers of the tests and this Telegram, and stops them at the end."""
+
+    def __init__(self, environment: dict[str, str], folder: Path) -> None:
+        self._environment = environment
+        self._folder = folder
+        self._stack = AsyncExitStack()
+
+    async def start(self, kind: type[P], name: str, **variables: str) -> P:
+        """Variables given by name are added to the environment."""
+        program = kind({**self._environment, **variables}, self._folder / f"{name}.log")
+        self._stack.push_async_callback(program.stop)
+        await program.start()
+        return program
+
+    async def stop(self) -> None:
+        await self._stack.aclose()
+
+
 @pytest.fixture(scope="module")
-async def start_bot(
+async def programs(
     telegram: Telegram,
     environment: dict[str, str],
     settings: Settings,
     tmp_path_factory: pytest.TempPathFactory,
-) -> AsyncIterator[StartBot]:
-    """Start bot processes; variables given by name are added to their environment."""
+) -> AsyncIterator[Programs]:
     await wipe(settings)
-    folder = tmp_path_factory.mktemp("bots")
-    async with AsyncExitStack() as stack:
+    programs = Programs(
+        {**environment, "TELEGRAM_API_BASE": telegram.address}, tmp_path_factory.mktemp("programs")
+    )
+    yield programs
+    await programs.stop()
 
-        async def start(name: str = "bot", **variables: str) -> BotProcess:
-            bot = BotProcess(
-                {**environment, "TELEGRAM_API_BASE": telegram.address, **variables},
-                folder / f"{name}.log",
-            )
-            stack.push_async_callback(bot.stop)
-            await bot.start()
-            return bot
 
-        yield start
+@pytest.fixture(scope="module")
+def start_bot(programs: Programs) -> StartBot:
+    async def start(name: str = "bot", **variables: str) -> BotProcess:
+        return await programs.start(BotProcess, name, **variables)
+
+    return start
+
+
+@pytest.fixture(scope="module")
+def start_worker(programs: Programs) -> StartWorker:
+    async def start(name: str = "worker", **variables: str) -> WorkerProcess:
+        return await programs.start(WorkerProcess, name, **variables)
+
+    return start

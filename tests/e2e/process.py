@@ -1,31 +1,35 @@
-"""The bot as its own process, as an operator starts it."""
+"""Programs as processes of their own, as an operator starts them."""
 
 import asyncio
 import json
-import os
 import signal
-import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import aiohttp
 
 from sandbox.ports import free_port
+from sandbox.programs import BOT, WORKER, Program
+from sandbox.surroundings import surroundings
 from tests.conftest import ROOT
+from tests.support.secrets import check_log
 from tests.support.wait import until
 
 STOP_TIMEOUT = 30.0
 
 
-class BotProcess:
-    """Runs `python -m tgbot`; its log lines are read back as JSON."""
+class ProgramProcess:
+    """Runs a program with a port of its own; its log lines are read back as JSON."""
+
+    program: ClassVar[Program]
+    port_setting: ClassVar[str]
 
     def __init__(self, environment: dict[str, str], log: Path) -> None:
         self.port = free_port(0)
         self._environment = {
-            **clean_environment(),
+            **surroundings(),
             **environment,
-            "SERVER_PORT": str(self.port),
+            self.port_setting: str(self.port),
         }
         self._log = log
         self._process: asyncio.subprocess.Process
@@ -35,16 +39,17 @@ class BotProcess:
         return f"http://127.0.0.1:{self.port}"
 
     async def start(self) -> None:
-        """Start, and wait until the bot works."""
-        starts = self.count("bot started")
+        """Start, and wait until the program works."""
+        started = self.program.started
+        starts = self.count(started)
         await self.launch()
-        await until(lambda: self.ended or self.count("bot started") > starts, "the bot's start", 60)
+        await until(lambda: self.ended or self.count(started) > starts, started, 60)
         assert not self.ended, self._log.read_text()
 
     async def launch(self) -> None:
         with self._log.open("ab") as output:
             self._process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "tgbot"),
+                *self.program.command,
                 cwd=ROOT,
                 env=self._environment,
                 stdout=output,
@@ -63,7 +68,9 @@ class BotProcess:
     async def stop(self) -> int:
         if not self.ended:
             self._process.send_signal(signal.SIGTERM)
-        return await self.wait()
+        code = await self.wait()
+        check_log(self._log)
+        return code
 
     def signal(self, number: signal.Signals) -> None:
         self._process.send_signal(number)
@@ -90,7 +97,15 @@ class BotProcess:
             return response.status, await response.text()
 
 
-def clean_environment() -> dict[str, str]:
-    """What a program needs of the surroundings, without settings of a real installation."""
-    foreign = ("TELEGRAM_", "POSTGRES_", "REDIS_", "SERVER_", "LOG_", "ADMIN_", "OKNO_")
-    return {key: value for key, value in os.environ.items() if not key.startswith(foreign)}
+class BotProcess(ProgramProcess):
+    """`python -m tgbot`."""
+
+    program = BOT
+    port_setting = "SERVER_PORT"
+
+
+class WorkerProcess(ProgramProcess):
+    """`python -m worker`."""
+
+    program = WORKER
+    port_setting = "WORKER_PORT"

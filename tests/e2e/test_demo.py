@@ -13,10 +13,11 @@ from typing import Any
 
 import pytest
 
+from sandbox.surroundings import surroundings
 from tests.conftest import ROOT
-from tests.e2e.process import clean_environment
 from tests.support.wait import until
 
+PROGRAMS = ("sandbox.services", "sandbox.telegram", "tgbot", "worker")
 READY = re.compile(r"Talk to the bot at (http://127\.0\.0\.1:\d+)")
 
 
@@ -30,11 +31,12 @@ class Demo:
                 [sys.executable, "-m", "sandbox"],
                 cwd=folder,
                 env={
-                    **clean_environment(),
+                    **surroundings(),
                     "PYTHONPATH": str(ROOT),
-                    # Neither may reach the demo.
+                    # None of these may reach the demo.
                     "TELEGRAM_WEBHOOK_URL": "https://bot.example.org/",
                     "POSTGRES_HOST": "db.example.org",
+                    "OPENAI_API_KEY": "of-a-real-installation",
                 },
                 stdin=subprocess.DEVNULL,
                 stdout=output,
@@ -61,7 +63,7 @@ class Demo:
         return self._process.returncode
 
 
-def ask(url: str, body: dict[str, str] | None = None) -> Any:
+def ask(url: str, body: dict[str, Any] | None = None) -> Any:
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(url, data, {"Content-Type": "application/json"})  # noqa: S310
     with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 - our own address
@@ -82,6 +84,16 @@ def processes_of(folder: Path) -> list[str]:
         if str(folder) in command + directory:
             found.append(command)
     return found
+
+
+def press(address: str, chat_id: int, label: str) -> None:
+    """Press a button of the newest window."""
+    message = ask(f"{address}/sim/chats/{chat_id}")["messages"][-1]
+    ask(f"{address}/sim/chats/{chat_id}/clicks", {"message_id": message["id"], "text": label})
+
+
+def running(folder: Path, program: str) -> bool:
+    return any(f"-m {program} " in f"{command} " for command in processes_of(folder))
 
 
 def bot_texts(address: str, chat_id: int) -> list[str]:
@@ -115,6 +127,13 @@ async def test_the_demo_from_its_start_to_its_end(tmp_path: Path) -> None:
     ask(f"{address}/sim/chats/{anna}/messages", {"text": "/start"})
     await until(lambda: bool(bot_texts(address, anna)), "the bot's answer")
     assert bot_texts(address, anna)[0].startswith("Hello, Anna!")
+
+    press(address, anna, "English ✓")
+    await until(lambda: bot_texts(address, anna)[-1].startswith("Welcome"), "the welcome")
+    ask(f"{address}/sim/chats/{anna}/messages", {"text": "What is a window?"})
+    await until(lambda: "words: 4" in bot_texts(address, anna)[-1], "the model's answer", 60)
+
+    assert [name for name in PROGRAMS if not running(folder, name)] == []
 
     second = Demo(folder, "second")
     await until(lambda: second.ended, "the refusal of a second demo")

@@ -10,6 +10,7 @@ from tests.e2e.conftest import StartBot, Telegram
 from tests.e2e.process import BotProcess
 from tests.support.client import Client
 from tests.support.wait import until
+from tgbot.handlers.commands import DESCRIPTIONS
 
 pytestmark = pytest.mark.usefixtures("emptied")
 
@@ -36,11 +37,11 @@ async def test_a_person_registers_and_comes_to_the_menu(telegram: Telegram) -> N
 
 @pytest.mark.usefixtures("bot")
 async def test_the_commands_are_published_in_both_languages(telegram: Telegram) -> None:
-    for language, first in (("en", "From the beginning"), ("ru", "С самого начала")):
+    for language, first in (("en", "A new conversation"), ("ru", "Новый разговор")):
         user = telegram.emulator.create_user("Anna", language_code=language)
         commands = telegram.emulator.transcript(user.id)["commands"]
         names = [command["command"] for command in commands]
-        assert names == ["start", "menu", "settings", "help"]
+        assert names == list(DESCRIPTIONS)
         assert commands[0]["description"] == first
 
 

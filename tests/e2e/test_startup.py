@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from okno.kit.errors import StartupError
+from okno.kit.program import StopSignals
 from okno.settings import Settings, load_settings
 from sandbox.postgres import create_database
 from sandbox.telegram import Fault, FaultKind
@@ -13,7 +14,6 @@ from tests.e2e.conftest import Telegram
 from tests.e2e.process import BotProcess
 from tgbot.app import run
 from tgbot.client import retry
-from tgbot.signals import StopSignals
 
 Variables = dict[str, str]
 
@@ -60,6 +60,7 @@ async def test_the_process_says_one_line_and_exits_with_2(
         ({"TELEGRAM_WEBHOOK_URL": "https://x.org/{token}"}, "TELEGRAM_WEBHOOK_URL is wrong"),
         ({"SERVER_PORT": "99999"}, "SERVER_PORT is wrong"),
         ({"POSTGRES_POOL_SIZE": "0"}, "POSTGRES_POOL_SIZE is wrong"),
+        ({"BILLING_HOLD_SECONDS": "300"}, "BILLING_HOLD_SECONDS must be at least 540"),
     ],
     ids=str,
 )
@@ -77,6 +78,9 @@ def test_a_wrong_setting_is_named(
     ("wrong", "reason"),
     [
         ({"TELEGRAM_BOT_TOKEN": "nonsense"}, "TELEGRAM_BOT_TOKEN is not a token"),
+        ({"YANDEXGPT_API_KEY": "", "OPENAI_API_KEY": ""}, "YANDEXGPT_API_KEY"),
+        ({"LLM_MODELS_FILE": "/nowhere/models.toml"}, "models.toml"),
+        ({"BILLING_PACKAGES_FILE": "/nowhere/packages.toml"}, "packages.toml"),
         ({"TELEGRAM_API_BASE": "http://127.0.0.1:9"}, "Telegram does not answer"),
         ({"TELEGRAM_WEBHOOK_URL": "http://example.org/"}, "Telegram refuses TELEGRAM_WEBHOOK_URL"),
         ({"POSTGRES_HOST": "127.0.0.1", "POSTGRES_PORT": "9"}, "PostgreSQL does not answer"),

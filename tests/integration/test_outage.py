@@ -11,6 +11,8 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import text
 
+from okno.billing.service import PaymentsService
+from okno.kit.actor import SYSTEM
 from okno.kit.db import Engine
 from okno.settings import Settings, load_settings
 from sandbox import postgres, valkey
@@ -74,6 +76,12 @@ async def anna(servers: OwnServers) -> AsyncIterator[Person]:
 _user_ids = iter(range(5000, 6000, 10))
 
 
+async def at_the_invoice(person: Person) -> None:
+    await person.say("/balance")
+    await person.press("⭐ Top up")
+    await person.press("⭐ 50 → 50,000")
+
+
 async def test_an_outage_of_redis_is_told_and_heals(servers: OwnServers, anna: Person) -> None:
     servers.cache.stop()
     try:
@@ -133,6 +141,53 @@ async def test_a_crash_of_postgres_is_survived(servers: OwnServers, anna: Person
 
     await forget_tombstone(anna.stage)
     assert (await anna.say("/settings"))["text"].startswith("Settings")
+
+
+async def test_nothing_is_paid_while_postgres_is_away(servers: OwnServers, anna: Person) -> None:
+    await at_the_invoice(anna)
+    servers.database.stop()
+    try:
+        result = await anna.pay()
+    finally:
+        servers.database.start()
+
+    assert result is not None
+    assert TEMPORARY in (result.error or "")
+    assert anna.stage.emulator.stars(anna.id) == 1000
+
+
+async def test_nothing_is_paid_while_redis_is_away(servers: OwnServers, anna: Person) -> None:
+    await at_the_invoice(anna)
+    servers.cache.stop()
+    try:
+        result = await anna.pay()
+    finally:
+        servers.cache.start()
+
+    assert result is not None
+    assert TEMPORARY in (result.error or "")
+    assert anna.stage.emulator.stars(anna.id) == 1000
+
+
+async def test_a_payment_that_an_outage_has_swallowed_is_found(
+    servers: OwnServers, anna: Person
+) -> None:
+    await at_the_invoice(anna)
+    stage = anna.stage
+    stage.emulator.pay(anna.id, anna.invoice["id"])
+    await stage.deliver(*stage.emulator.take_updates())
+    servers.database.stop()
+    try:
+        await stage.settle()
+        assert anna.messages[-1]["text"].startswith("Your payment has arrived.")
+    finally:
+        servers.database.start()
+
+    async with stage.container() as scope:
+        found = await (await scope.get(PaymentsService)).reconcile(SYSTEM)
+
+    assert found.credited == 1
+    assert "+50,000 · topped up" in (await anna.say("/balance"))["text"]
 
 
 async def test_a_full_redis_is_told_and_heals(anna: Person) -> None:

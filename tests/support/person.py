@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sandbox.telegram import CallbackAnswer
+    from sandbox.telegram import CallbackAnswer, PaymentResult
     from tests.support.stage import Stage
 
 Message = dict[str, Any]
@@ -24,6 +24,12 @@ class Person:
         await self.stage.settle()
         return self.window
 
+    async def ask(self, question: str) -> Message:
+        """Write a question and wait for the end of the answer; return its window."""
+        await self.say(question)
+        await self.stage.answered()
+        return self.window
+
     async def press(self, label: str, message: Message | None = None) -> CallbackAnswer | None:
         """Press a button of the newest window, or of another message; return what popped up."""
         query = self.tap(label, message)
@@ -34,6 +40,12 @@ class Person:
         """Press a button and do not wait; return the id of the query."""
         target = message or self.window
         return self.stage.emulator.click(self.id, target["id"], text=label)
+
+    async def pay(self) -> PaymentResult | None:
+        """Pay the newest invoice; return how it ended."""
+        query = self.stage.emulator.pay(self.id, self.invoice["id"])
+        await self.stage.settle()
+        return self.stage.emulator.payment(query)
 
     async def register(self, language: str = "English ✓") -> Message:
         """Go through the registration."""
@@ -50,6 +62,11 @@ class Person:
     def window(self) -> Message:
         """The newest message of the bot."""
         return [message for message in self.messages if message["author"] == "bot"][-1]
+
+    @property
+    def invoice(self) -> Message:
+        """The newest invoice."""
+        return [message for message in self.messages if message["invoice"]][-1]
 
     @property
     def labels(self) -> list[str]:

@@ -14,6 +14,7 @@ from aiogram.fsm.state import State
 from aiogram.types import Update
 from aiogram_dialog import Dialog, ShowMode
 from aiogram_dialog.manager.bg_manager import BgManagerFactoryImpl
+from aiogram_dialog.manager.updater import Updater
 from dishka import AsyncContainer
 from sqlalchemy import text
 
@@ -27,8 +28,12 @@ from okno.settings import Settings
 from sandbox.telegram import Emulator, EmulatorSession
 from sandbox.telegram.core.calls import Call
 from tests.support.person import Person
-from tgbot.client.bot import create_bot
+from tests.support.timing import AT_ONCE, VirtualTime
+from tests.support.wait import until
+from tgbot.answers import Rhythm
+from tgbot.client.pace import PaceMiddleware
 from tgbot.dispatcher import create_dispatcher
+from tgbot.ioc import BotProvider
 from tgbot.lanes import Lanes
 
 
@@ -40,6 +45,7 @@ class Stage:
     ) -> None:
         self.settings = settings
         self.dialogs = dialogs
+        self.rhythm: Rhythm = AT_ONCE
         self.emulator = emulator
         self.container: AsyncContainer
         self.bot: Bot
@@ -49,19 +55,20 @@ class Stage:
         self._expected: list[int] = []
 
     async def start(self) -> None:
-        self.container = create_container(self.settings)
-        self.bot = create_bot(
-            self.settings.telegram, self.container, EmulatorSession(self.emulator)
-        )
-        self.dispatcher = await create_dispatcher(self.container, self.dialogs())
+        session, time = EmulatorSession(self.emulator), VirtualTime()
+        pace = PaceMiddleware(time.now, time.sleep)
+        self.container = create_container(self.settings, BotProvider(session, pace))
+        self.bot = await self.container.get(Bot)
+        self.dispatcher = await create_dispatcher(self.container, self.dialogs(), self.rhythm)
         await self.dispatcher.emit_startup(bot=self.bot)
         self._nursery = Nursery()
         self._lanes = Lanes(self.bot, self.dispatcher, self._nursery)
 
     async def stop(self) -> None:
         await self._nursery.close()
+        await (await self.container.get(Nursery)).close()
+        await _windows_done()
         await self.dispatcher.emit_shutdown(bot=self.bot)
-        await self.bot.session.close()
         await self.container.close()
 
     async def restart(self) -> None:
@@ -78,6 +85,11 @@ class Stage:
         while updates := self.emulator.take_updates():
             await self.deliver(*updates)
 
+    async def answered(self) -> None:
+        """Wait until the answers that were begun are written, and whatever else runs is done."""
+        running = await self.container.get(Nursery)
+        await until(lambda: len(running) == 0, "the end of the answers")
+
     async def deliver(self, *updates: dict[str, Any]) -> None:
         """Deliver exactly these updates, all at once."""
         done = [
@@ -86,11 +98,13 @@ class Stage:
         ]
         await asyncio.gather(*done)
 
-    async def open_window(self, user_id: int, state: State) -> None:
-        """Open a window from the background, as a worker does."""
+    async def open_window(
+        self, user_id: int, state: State, data: dict[str, str | int] | None = None
+    ) -> None:
+        """Open a window from the background, as a worker does; `data`: what it starts with."""
         background = BgManagerFactoryImpl(self.dispatcher).bg(self.bot, user_id, user_id)
         async with background.fg() as manager:
-            await open_root(manager, state)
+            await open_root(manager, state, data)
 
     async def open_again(self, user_id: int) -> None:
         """Redraw the open window from the background."""
@@ -103,6 +117,12 @@ class Stage:
         engine = await self.container.get(Engine)
         async with engine.connect() as connection:
             return await connection.scalar(text(query))
+
+    async def execute(self, statement: str) -> None:
+        """Change what PostgreSQL holds."""
+        engine = await self.container.get(Engine)
+        async with engine.begin() as connection:
+            await connection.execute(text(statement))
 
     async def redis(self) -> Redis:
         return await self.container.get(Redis)
@@ -126,6 +146,16 @@ class Stage:
 
     def _is_expected(self, call: Call) -> bool:
         return call.status in self._expected
+
+
+async def _windows_done() -> None:
+    """Wait for the updates that aiogram-dialog leaves to themselves when a window can't be sent."""
+    left = [
+        task
+        for task in asyncio.all_tasks()
+        if getattr(task.get_coro(), "__qualname__", "").startswith(Updater.__name__)
+    ]
+    await asyncio.gather(*left, return_exceptions=True)
 
 
 @asynccontextmanager

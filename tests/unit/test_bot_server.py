@@ -11,8 +11,9 @@ from aiogram.types import Update
 from aiohttp import web
 
 from okno.kit.health import HealthChecks
+from okno.kit.server import create_server
 from sandbox.web.server import listen
-from tgbot import server
+from tgbot import webhook
 from tgbot.lanes import Lanes
 
 SECRET = "secret"
@@ -52,10 +53,10 @@ class Hook:
 
 @pytest.fixture
 async def hook(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Hook]:
-    monkeypatch.setattr(server, "BODY_SECONDS", 0.05)
+    monkeypatch.setattr(webhook, "BODY_SECONDS", 0.05)
     lanes = RememberingLanes()
-    app = server.create_server(cast(HealthChecks, None))
-    server.add_webhook(app, "/hook", SECRET, Bot("1:demo"), cast(Lanes, lanes))
+    app = create_server(cast(HealthChecks, None))
+    webhook.add_webhook(app, "/hook", SECRET, Bot("1:demo"), cast(Lanes, lanes))
     runner = web.AppRunner(app)
     await runner.setup()
     listener = listen()

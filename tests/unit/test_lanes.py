@@ -110,3 +110,40 @@ async def test_what_shutdown_cuts_off_is_told_to_whoever_waits() -> None:
 
     assert running.cancelled()
     assert waiting.cancelled()
+
+
+async def test_one_who_sends_hundreds_keeps_nobody_else_waiting() -> None:
+    handlers, nursery = Handlers(), Nursery()
+    line = create(handlers, nursery)
+
+    flood = [await line.submit(update(number, user_id=7)) for number in range(100, 500)]
+    other = await line.submit(update(1, user_id=8))
+
+    await until(lambda: handlers.begun == [100, 1])
+    assert sum(done.done() for done in flood) == 400 - lanes.MAX_PER_USER
+    handlers.let_go(1, *range(100, 500))
+    await asyncio.gather(other, *flood)
+    await nursery.close()
+    assert len(handlers.begun) == lanes.MAX_PER_USER + 1
+
+
+async def test_a_payment_is_never_left_out() -> None:
+    handlers, nursery = Handlers(), Nursery()
+    line = create(handlers, nursery)
+    for number in range(100, 200):
+        await line.submit(update(number, user_id=7))
+    paid = update(1, user_id=7).model_dump(mode="json", by_alias=True, exclude_none=True)
+    paid["message"]["successful_payment"] = {
+        "currency": "XTR",
+        "total_amount": 50,
+        "invoice_payload": "small",
+        "telegram_payment_charge_id": "c1",
+        "provider_payment_charge_id": "",
+    }
+
+    done = await line.submit(Update.model_validate(paid))
+
+    handlers.let_go(1, *range(100, 200))
+    await done
+    await nursery.close()
+    assert handlers.begun[-1] == 1

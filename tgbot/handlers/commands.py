@@ -1,6 +1,7 @@
 """The commands: each opens a window as the only one."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 import structlog
 from aiogram import Bot, Router
@@ -10,28 +11,62 @@ from aiogram.fsm.state import State
 from aiogram.types import BotCommand, Message
 from aiogram_dialog import DialogManager
 from aiogram_i18n.cores import BaseCore
+from dishka import FromDishka
+from dishka.integrations.aiogram import inject
 
 from dialogs.home import open_root
-from dialogs.states import Help, Menu, Settings
-from okno.accounts.dto import Language
+from dialogs.states import Balance, Chat, Help, History, Menu, Models, Personas, Settings
+from okno.accounts.dto import Account, Language
+from okno.assistant.errors import AnswerInProgress
+from okno.assistant.service import ConversationsService
 
 log = structlog.get_logger(__name__)
 
 DESCRIPTIONS = {
-    "start": "command-start",
+    "new": "command-new",
+    "history": "command-history",
+    "balance": "command-balance",
+    "model": "command-model",
+    "persona": "command-persona",
     "menu": "command-menu",
     "settings": "command-settings",
     "help": "command-help",
+    "paysupport": "command-paysupport",
+    "terms": "command-terms",
+    "start": "command-start",
+}
+
+WINDOWS = {
+    "menu": Menu.main,
+    "history": History.conversations,
+    "balance": Balance.main,
+    "model": Models.main,
+    "persona": Personas.main,
+    "settings": Settings.main,
+    "help": Help.main,
 }
 
 
 def router() -> Router:
     commands = Router(name="commands")
     commands.message.register(_opens(Menu.main), CommandStart())
-    commands.message.register(_opens(Menu.main), Command("menu"))
-    commands.message.register(_opens(Settings.main), Command("settings"))
-    commands.message.register(_opens(Help.main), Command("help"))
+    commands.message.register(begin_anew, Command("new"))
+    for name, state in WINDOWS.items():
+        commands.message.register(_opens(state), Command(name))
     return commands
+
+
+@inject
+async def begin_anew(
+    _message: Message,
+    dialog_manager: DialogManager,
+    account: Account,
+    conversations: FromDishka[ConversationsService],
+) -> None:
+    """Open a new conversation; while an answer is being written, its window says so."""
+    with suppress(AnswerInProgress):
+        await conversations.new(account.actor)
+    await open_root(dialog_manager, Chat.main)
 
 
 async def publish_commands(bot: Bot, texts: BaseCore[object]) -> None:

@@ -24,6 +24,13 @@ class OutageMiddleware(BaseMiddleware):
             return await handler(event, data)
         except OUTAGES as error:
             log.error("service out of reach", error=repr(error))  # noqa: TRY400 - no bug of ours
-            text = data["i18n"].get(f"error-{TemporarilyUnavailable.code}")
-            await tell(cast(Update, event), data["bot"], text)
+            update = cast(Update, event)
+            await tell(update, data["bot"], data["i18n"].get(_words(update)))
             return None
+
+
+def _words(update: Update) -> str:
+    """A payment that could not be credited now is found by the reconciliation."""
+    if update.message is not None and update.message.successful_payment is not None:
+        return "payment-delayed"
+    return f"error-{TemporarilyUnavailable.code}"

@@ -20,6 +20,7 @@ def main() -> None:
     address, token = sys.argv[1:]
     api = BotApi(address, token)
     offset = 0
+    sys.stderr.write("bot started\n")
     while True:
         for update in api.call("getUpdates", offset=offset, timeout=POLL_SECONDS):
             offset = update["update_id"] + 1

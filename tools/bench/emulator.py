@@ -3,12 +3,13 @@
 from time import perf_counter
 from typing import Final
 
+from sandbox.programs import TOKEN
 from tools.bench.bot_api import BotApi
 from tools.bench.errors import BenchError
 from tools.bench.figures import Figure, single, spread
 from tools.bench.person import drive, new_person, open_http
 from tools.bench.round_trip import count_methods
-from tools.bench.stage import TOKEN, telegram_stage
+from tools.bench.stage import telegram_stage
 
 HTTP_CALLS: Final = 1000
 IN_PROCESS_CALLS: Final = 5000

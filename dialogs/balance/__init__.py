@@ -1,0 +1,1 @@
+"""What is left, what it was spent on, and how to top it up."""

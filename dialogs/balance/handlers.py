@@ -1,0 +1,56 @@
+"""Clicks of the balance."""
+
+from typing import Any
+
+from aiogram import Bot
+from aiogram.types import (
+    CallbackQuery,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    LabeledPrice,
+)
+from aiogram_dialog import DialogManager, ShowMode
+from aiogram_i18n import I18nContext
+from dishka import FromDishka
+from dishka.integrations.aiogram_dialog import inject
+
+from dialogs.kit.account import account_of
+from okno.billing.dto import Invoice
+from okno.billing.service import PaymentsService
+from okno.billing.service.payments import CURRENCY
+
+FORWARDED = "balance"
+"""A forwarded copy leads to the bot: whoever paid it would top up a balance of their own."""
+
+
+@inject
+async def send_invoice(
+    callback: CallbackQuery,
+    _select: Any,  # noqa: ANN401 - dishka and aiogram-dialog disagree on its type
+    manager: DialogManager,
+    package_id: str,
+    payments: FromDishka[PaymentsService],
+) -> None:
+    """Send the invoice below the window, which stays: another package may be tried."""
+    account = account_of(manager)
+    bot: Bot = manager.middleware_data["bot"]
+    i18n: I18nContext = manager.middleware_data["i18n"]
+    invoice = await payments.invoice(account.actor, package_id)
+    title = invoice.package.names[account.language]
+    await bot.send_invoice(
+        callback.from_user.id,
+        title=title,
+        description=i18n.get("invoice-description", tokens=invoice.tokens),
+        payload=invoice.payload,
+        currency=CURRENCY,
+        prices=[LabeledPrice(label=title, amount=invoice.stars)],
+        provider_token="",
+        start_parameter=FORWARDED,
+        reply_markup=_pay_button(i18n, invoice),
+    )
+    manager.show_mode = ShowMode.NO_UPDATE
+
+
+def _pay_button(i18n: I18nContext, invoice: Invoice) -> InlineKeyboardMarkup:
+    button = InlineKeyboardButton(text=i18n.get("button-pay", stars=invoice.stars), pay=True)
+    return InlineKeyboardMarkup(inline_keyboard=[[button]])

@@ -1,0 +1,1 @@
+"""Questions and answers: the last answer is the window."""

@@ -1,0 +1,87 @@
+"""From a question to an answer that grows: whoever asks, the bot or a button, asks in this way."""
+
+from collections.abc import Awaitable
+from contextlib import suppress
+
+import structlog
+from aiogram import Bot
+from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramBadRequest
+from aiogram_dialog import DialogManager, ShowMode
+from aiogram_i18n import I18nContext
+
+from dialogs.chat.port import Answers
+from dialogs.home import open_root
+from dialogs.kit.account import account_of
+from dialogs.states import Chat
+from okno.assistant.dto import Generation
+from okno.assistant.errors import AnswerInProgress, NothingToRetry
+from okno.assistant.service import AskingService
+from okno.kit.errors import OknoError, TemporarilyUnavailable
+
+log = structlog.get_logger(__name__)
+
+
+async def ask(manager: DialogManager, asking: AskingService, question: str) -> None:
+    """Ask; a refusal is a window that says why and offers a way on."""
+    await _begin(manager, asking.ask(account_of(manager).actor, question), question)
+
+
+async def try_again(manager: DialogManager, asking: AskingService) -> None:
+    """Ask the question that failed once more. Raises `NothingToRetry`."""
+    await _begin(manager, asking.try_again(account_of(manager).actor), None)
+
+
+async def _begin(
+    manager: DialogManager, generation: Awaitable[Generation], question: str | None
+) -> None:
+    try:
+        begun = await generation
+    except AnswerInProgress:
+        await open_root(manager, Chat.main)
+    except (NothingToRetry, TemporarilyUnavailable):
+        raise
+    except OknoError as error:
+        await _refuse(manager, error, question)
+    else:
+        await _start(manager, begun)
+
+
+async def _refuse(manager: DialogManager, error: OknoError, question: str | None) -> None:
+    data = {"code": error.code, "kind": str(error.kind)}
+    values = {f"${name}": value for name, value in error.values.items()}
+    asked = {} if question is None else {"question": question}
+    await open_root(manager, Chat.refused, {**data, **values, **asked})
+
+
+async def _start(manager: DialogManager, generation: Generation) -> None:
+    """Let the answer begin. What is open loses its buttons: the next window is the answer."""
+    bot: Bot = manager.middleware_data["bot"]
+    account = account_of(manager)
+    if generation.tell_context_cut:
+        await _tell_context_cut(manager, bot)  # before the draft, which a message would remove
+    answers: Answers = manager.middleware_data["answers"]
+    answers.begin(bot, account, generation)
+    await _take_buttons_off(manager, bot)
+    manager.show_mode = ShowMode.NO_UPDATE
+
+
+async def _tell_context_cut(manager: DialogManager, bot: Bot) -> None:
+    i18n: I18nContext = manager.middleware_data["i18n"]
+    with suppress(TelegramAPIError, ClientDecodeError):  # a note must not cost the answer
+        await bot.send_message(manager.middleware_data["event_chat"].id, i18n.get("context-cut"))
+
+
+async def _take_buttons_off(manager: DialogManager, bot: Bot) -> None:
+    """Leave the open window as a plain message; a late click on it still finds its dialog."""
+    stack = manager.current_stack()
+    if stack.last_message_id is None:
+        return
+    chat_id = manager.middleware_data["event_chat"].id
+    try:
+        await bot.edit_message_reply_markup(chat_id=chat_id, message_id=stack.last_message_id)
+    except TelegramBadRequest as error:
+        log.info("window has no buttons any more", reason=error.message)
+    except (TelegramAPIError, ClientDecodeError) as error:
+        log.warning("buttons not taken off", reason=repr(error))
+        return  # the window at the end of the answer tries again
+    stack.last_message_id = None

@@ -1,0 +1,140 @@
+"""Clicks of the chat window."""
+
+from aiogram.types import CallbackQuery
+from aiogram_dialog import DialogManager, ShowMode, StartMode
+from aiogram_dialog.widgets.kbd import Button
+from aiogram_i18n import I18nContext
+from dishka import FromDishka
+from dishka.integrations.aiogram_dialog import inject
+
+from dialogs.chat.asking import ask, try_again
+from dialogs.chat.getters import Phase, phase_of
+from dialogs.kit.account import account_of
+from dialogs.kit.buttons import COPY
+from dialogs.kit.toast import toast
+from dialogs.states import Chat
+from okno.assistant.errors import NothingToRetry
+from okno.assistant.service import AskingService, ConversationsService
+
+
+@inject
+async def go_on(
+    callback: CallbackQuery,
+    _button: Button,
+    manager: DialogManager,
+    asking: FromDishka[AskingService],
+) -> None:
+    """Ask the model to continue where its answer was cut."""
+    if not _is_late(callback, manager):
+        await ask(manager, asking, _i18n(manager).get("question-continue"))
+
+
+@inject
+async def answer_again(
+    callback: CallbackQuery,
+    _button: Button,
+    manager: DialogManager,
+    asking: FromDishka[AskingService],
+) -> None:
+    """Let the question that failed be answered; when it was already, the redraw shows how."""
+    if _is_late(callback, manager):
+        return
+    try:
+        await try_again(manager, asking)
+    except NothingToRetry as error:
+        await toast(callback, _i18n(manager).get(f"error-{error.code}"))
+
+
+@inject
+async def ask_again(
+    callback: CallbackQuery,
+    _button: Button,
+    manager: DialogManager,
+    asking: FromDishka[AskingService],
+) -> None:
+    """Ask the question that was refused, which the window has kept."""
+    data = manager.start_data
+    if isinstance(data, dict) and not _is_late(callback, manager):
+        await ask(manager, asking, data["question"])
+
+
+@inject
+async def stop(
+    callback: CallbackQuery,
+    _button: Button,
+    manager: DialogManager,
+    asking: FromDishka[AskingService],
+) -> None:
+    """Stop the answer; it is sent as far as it is written."""
+    if await asking.stop(account_of(manager).actor):
+        await toast(callback, _i18n(manager).get("answer-stopping"))
+        manager.show_mode = ShowMode.NO_UPDATE
+    elif not _is_late(callback, manager):
+        await toast(callback, _i18n(manager).get("answer-ended"))
+
+
+@inject
+async def begin_anew(
+    callback: CallbackQuery,
+    _button: Button,
+    manager: DialogManager,
+    conversations: FromDishka[ConversationsService],
+) -> None:
+    if _is_late(callback, manager):
+        return
+    show_mode = await _next_show_mode(manager, conversations)
+    await conversations.new(account_of(manager).actor)
+    await toast(callback, _i18n(manager).get("conversation-begun"))
+    await manager.start(Chat.main, mode=StartMode.RESET_STACK, show_mode=show_mode)
+
+
+@inject
+async def reset_context(
+    callback: CallbackQuery,
+    _button: Button,
+    manager: DialogManager,
+    conversations: FromDishka[ConversationsService],
+) -> None:
+    if _is_late(callback, manager):
+        return
+    await conversations.reset_context(account_of(manager).actor)
+    await toast(callback, _i18n(manager).get("context-reset"))
+
+
+@inject
+async def leave(
+    callback: CallbackQuery,
+    _button: Button,
+    manager: DialogManager,
+    conversations: FromDishka[ConversationsService],
+) -> None:
+    """Before another window opens: see to it that an answer stays in the chat."""
+    if _is_late(callback, manager):
+        manager.show_mode = ShowMode.SEND
+    else:
+        manager.show_mode = await _next_show_mode(manager, conversations)
+
+
+async def _next_show_mode(manager: DialogManager, conversations: ConversationsService) -> ShowMode:
+    """Send the next window below an answer; it takes the place of anything else, or of a copy."""
+    if manager.start_data == COPY:
+        return ShowMode.AUTO
+    view = await conversations.view(account_of(manager).actor)
+    return ShowMode.SEND if phase_of(view) is Phase.ANSWERED else ShowMode.AUTO
+
+
+def _is_late(callback: CallbackQuery, manager: DialogManager) -> bool:
+    """Tell whether the message is no window any more; then it must not be drawn anew.
+
+    It was when the button was pressed, a moment before: a question has taken its buttons off since.
+    """
+    message = callback.message
+    is_late = message is None or message.message_id != manager.current_stack().last_message_id
+    if is_late:
+        manager.show_mode = ShowMode.NO_UPDATE
+    return is_late
+
+
+def _i18n(manager: DialogManager) -> I18nContext:
+    i18n: I18nContext = manager.middleware_data["i18n"]
+    return i18n

@@ -1,0 +1,143 @@
+"""Clicks of the history, and the texts that its windows wait for."""
+
+from contextlib import suppress
+from typing import Any
+
+from aiogram import Bot
+from aiogram.types import BufferedInputFile, CallbackQuery, Message
+from aiogram_dialog import DialogManager, ShowMode, StartMode
+from aiogram_dialog.widgets.kbd import Button
+from aiogram_i18n import I18nContext
+from dishka import FromDishka
+from dishka.integrations.aiogram_dialog import inject
+
+from dialogs.history.export import to_markdown
+from dialogs.history.place import (
+    EXCHANGES,
+    MAX_TITLE,
+    RESULTS,
+    Hit,
+    conversation_id,
+    open_conversation,
+    refuse_title,
+    search_for,
+)
+from dialogs.kit.account import account_of
+from dialogs.kit.buttons import COPY
+from dialogs.kit.pages import LAST_PAGE, turn_to
+from dialogs.kit.toast import toast
+from dialogs.states import Chat, History
+from okno.assistant.errors import ConversationNotFound
+from okno.assistant.service import ConversationsService
+from okno.llm.service import LanguageModels
+
+
+async def read_conversation(
+    _callback: CallbackQuery,
+    _select: Any,  # noqa: ANN401 - the type of a generic widget
+    manager: DialogManager,
+    conversation: int,
+) -> None:
+    """Open a conversation at its last exchange."""
+    open_conversation(manager, conversation, searched=False)
+    turn_to(manager, EXCHANGES, LAST_PAGE)
+    await manager.switch_to(History.exchange)
+
+
+async def read_found(
+    _callback: CallbackQuery,
+    _select: Any,  # noqa: ANN401 - the type of a generic widget
+    manager: DialogManager,
+    hit: Hit,
+) -> None:
+    """Open a conversation at what was found in it."""
+    open_conversation(manager, hit.conversation_id, searched=True)
+    turn_to(manager, EXCHANGES, hit.exchange)
+    await manager.switch_to(History.exchange)
+
+
+@inject
+async def continue_conversation(
+    _callback: CallbackQuery,
+    _button: Button,
+    manager: DialogManager,
+    conversations: FromDishka[ConversationsService],
+) -> None:
+    """Let the next question belong to this conversation."""
+    await conversations.open(account_of(manager).actor, conversation_id(manager))
+    await manager.start(Chat.main, data=COPY, mode=StartMode.RESET_STACK)
+
+
+@inject
+async def export_conversation(
+    callback: CallbackQuery,
+    _button: Button,
+    manager: DialogManager,
+    conversations: FromDishka[ConversationsService],
+    models: FromDishka[LanguageModels],
+) -> None:
+    """Send the whole conversation as a file; the window follows below it."""
+    bot: Bot = manager.middleware_data["bot"]
+    account = account_of(manager)
+    conversation = conversation_id(manager)
+    exported = await conversations.export(account.actor, conversation)
+    model = models.model(exported.model).names[account.language]
+    text = to_markdown(exported, model, _i18n(manager))
+    name = f"okno-{exported.created_at:%Y-%m-%d}-{conversation}.md"
+    await bot.send_document(callback.from_user.id, BufferedInputFile(text.encode(), filename=name))
+    manager.show_mode = ShowMode.DELETE_AND_SEND
+
+
+@inject
+async def delete_conversation(
+    callback: CallbackQuery,
+    _button: Button,
+    manager: DialogManager,
+    conversations: FromDishka[ConversationsService],
+) -> None:
+    try:
+        await conversations.delete(account_of(manager).actor, conversation_id(manager))
+    except ConversationNotFound as error:
+        await toast(callback, _i18n(manager).get(f"error-{error.code}"))
+    else:
+        await toast(callback, _i18n(manager).get("conversation-deleted"))
+    await manager.switch_to(History.conversations)
+
+
+async def ask_title(_callback: CallbackQuery, _button: Button, manager: DialogManager) -> None:
+    """Wait for a title, without the complaint about an earlier one."""
+    refuse_title(manager, refused=False)
+
+
+@inject
+async def rename_conversation(
+    _message: Message,
+    _input: Any,  # noqa: ANN401 - the type of a generic widget
+    manager: DialogManager,
+    text: str,
+    conversations: FromDishka[ConversationsService],
+) -> None:
+    """Take the title, or show the window again with the limit."""
+    title = " ".join(text.split())
+    if not 0 < len(title) <= MAX_TITLE:
+        refuse_title(manager, refused=True)
+        return
+    with suppress(ConversationNotFound):  # the next window says so
+        await conversations.rename(account_of(manager).actor, conversation_id(manager), title)
+    await manager.switch_to(History.exchange)
+
+
+async def search_conversations(
+    _message: Message,
+    _input: Any,  # noqa: ANN401 - the type of a generic widget
+    manager: DialogManager,
+    text: str,
+) -> None:
+    search_for(manager, text)
+    turn_to(manager, RESULTS, 0)
+    await manager.switch_to(History.found)
+
+
+def _i18n(manager: DialogManager) -> I18nContext:
+    i18n: I18nContext = manager.middleware_data["i18n"]
+    return i18n

@@ -1,0 +1,34 @@
+"""Clicks of the models."""
+
+from typing import Any
+
+from aiogram.types import CallbackQuery
+from aiogram_dialog import DialogManager, ShowMode
+from aiogram_i18n import I18nContext
+from dishka import FromDishka
+from dishka.integrations.aiogram_dialog import inject
+
+from dialogs.kit.account import account_of
+from dialogs.kit.toast import toast
+from okno.assistant.service import ConversationsService
+from okno.llm.service import LanguageModels
+
+
+@inject
+async def choose_model(
+    callback: CallbackQuery,
+    _select: Any,  # noqa: ANN401 - dishka and aiogram-dialog disagree on its type
+    manager: DialogManager,
+    model_id: str,
+    conversations: FromDishka[ConversationsService],
+    models: FromDishka[LanguageModels],
+) -> None:
+    """Let another model answer from now on."""
+    account = account_of(manager)
+    if (await conversations.view(account.actor)).model == model_id:
+        manager.show_mode = ShowMode.NO_UPDATE
+        return
+    await conversations.choose_model(account.actor, model_id)
+    i18n: I18nContext = manager.middleware_data["i18n"]
+    name = models.model(model_id).names[account.language]
+    await toast(callback, i18n.get("model-chosen", name=name))

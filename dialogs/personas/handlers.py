@@ -1,0 +1,34 @@
+"""Clicks of the personas."""
+
+from typing import Any
+
+from aiogram.types import CallbackQuery
+from aiogram_dialog import DialogManager, ShowMode
+from aiogram_i18n import I18nContext
+from dishka import FromDishka
+from dishka.integrations.aiogram_dialog import inject
+
+from dialogs.kit.account import account_of
+from dialogs.kit.toast import toast
+from okno.assistant.service import ConversationsService
+from okno.llm.service import LanguageModels
+
+
+@inject
+async def choose_persona(
+    callback: CallbackQuery,
+    _select: Any,  # noqa: ANN401 - dishka and aiogram-dialog disagree on its type
+    manager: DialogManager,
+    persona_id: str,
+    conversations: FromDishka[ConversationsService],
+    models: FromDishka[LanguageModels],
+) -> None:
+    """Let another persona answer from now on."""
+    account = account_of(manager)
+    if (await conversations.view(account.actor)).persona == persona_id:
+        manager.show_mode = ShowMode.NO_UPDATE
+        return
+    await conversations.choose_persona(account.actor, persona_id)
+    i18n: I18nContext = manager.middleware_data["i18n"]
+    name = models.persona(persona_id).names[account.language]
+    await toast(callback, i18n.get("persona-chosen", name=name))

@@ -1,0 +1,117 @@
+"""What the windows begin: an answer that is read from the model, shown, and sent at its end."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import aclosing
+from functools import partial
+
+import structlog
+from aiogram import Bot
+from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramForbiddenError
+from aiogram_dialog.api.protocols import BgManagerFactory
+from aiogram_i18n.cores import BaseCore
+from dishka import AsyncContainer
+from structlog.contextvars import bound_contextvars
+
+from okno.accounts.dto import Account
+from okno.assistant.dto import Answered, Generation
+from okno.assistant.service import AnsweringService
+from okno.kit.errors import OknoError
+from okno.kit.nursery import Nursery
+from tgbot.answers.delivery import Delivery
+from tgbot.answers.newest import Newest
+from tgbot.answers.rhythm import Rhythm
+from tgbot.answers.screen import Screen
+from tgbot.answers.showing import Showing
+
+log = structlog.get_logger(__name__)
+
+_DRAFT_IDS = 2**31 - 1
+
+
+class TelegramAnswers:
+    """Implements `dialogs.chat.port.Answers`.
+
+    At shutdown the nursery lets answers end, then cancels them: `Interruptions` tells their users
+    at the next start.
+    """
+
+    def __init__(
+        self,
+        container: AsyncContainer,
+        windows: BgManagerFactory,
+        nursery: Nursery,
+        texts: BaseCore[object],
+        rhythm: Rhythm,
+    ) -> None:
+        self._container = container
+        self._windows = windows
+        self._nursery = nursery
+        self._texts = texts
+        self._rhythm = rhythm
+
+    def begin(self, bot: Bot, account: Account, generation: Generation) -> None:
+        if account.telegram_id is None:
+            raise ValueError("an account without a Telegram id has no chat")
+        work = self._run(bot, account.telegram_id, account.language, generation)
+        self._nursery.start(work, name=f"showing {generation.id}")
+
+    async def _run(self, bot: Bot, chat_id: int, locale: str, generation: Generation) -> None:
+        screen = Screen(
+            bot,
+            chat_id,
+            draft_id=generation.id.int % _DRAFT_IDS + 1,
+            stop_label=self._texts.get("button-stop", locale),
+        )
+        delivery = Delivery(bot, chat_id, self._windows, self._rhythm)
+        with bound_contextvars(generation=str(generation.id), user_id=generation.user_id):
+            try:
+                await self._show_and_deliver(generation, screen, locale, delivery)
+            except TelegramForbiddenError:
+                log.info("user can't be reached: the answer is in the history")
+            except (TelegramAPIError, ClientDecodeError, TimeoutError) as error:
+                log.error("answer not delivered", reason=repr(error))  # noqa: TRY400 - no bug of ours
+            await screen.clear()
+
+    async def _show_and_deliver(
+        self, generation: Generation, screen: Screen, locale: str, delivery: Delivery
+    ) -> None:
+        newest = Newest()
+        showing = Showing(newest, screen, self._rhythm, partial(self._place_text, locale))
+        async with asyncio.TaskGroup() as group:
+            group.create_task(showing.run())
+            try:
+                deliver = await self._read(generation, newest, delivery)
+            finally:
+                newest.end()
+        if deliver is not None:
+            await deliver()
+
+    async def _read(
+        self, generation: Generation, newest: Newest, delivery: Delivery
+    ) -> Callable[[], Awaitable[None]] | None:
+        """Read the answer to its end, and return what is to be sent then.
+
+        Nothing, when it was taken over by somebody else or its user was deleted.
+        """
+        ending: Callable[[], Awaitable[None]] | None = None
+        try:
+            async with self._container() as scope:
+                answering = await scope.get(AnsweringService)
+                async with aclosing(answering.answer(generation)) as steps:
+                    async for step in steps:
+                        if isinstance(step, Answered):
+                            ending = partial(delivery.send_answer, step.message)
+                        else:
+                            newest.put(step)
+        except OknoError as error:
+            log.info("answer failed", error=str(error))
+            return delivery.send_window
+        except Exception:
+            log.exception("answer failed unexpectedly")
+            return ending or delivery.send_window
+        return ending
+
+    def _place_text(self, locale: str, place: int) -> str:
+        text: str = self._texts.get("answer-queued", locale, place=place)
+        return text

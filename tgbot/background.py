@@ -1,0 +1,33 @@
+"""Windows from the background: under the user's lock, for a bounded time."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from aiogram import Bot
+from aiogram_dialog import DialogManager
+from aiogram_dialog.api.protocols import BgManagerFactory
+
+
+class _BrokenOff(Exception):
+    """The block was cancelled."""
+
+
+@asynccontextmanager
+async def user_locked(
+    windows: BgManagerFactory, bot: Bot, chat_id: int, seconds: float
+) -> AsyncIterator[DialogManager]:
+    """Give the manager of a private chat. Raises `TimeoutError`, also while Redis is away.
+
+    The library lets go of the lock when the block ends or raises an `Exception`, but not when it is
+    cancelled: the user would wait for minutes. So a cancellation is such an exception on its way.
+    """
+    limit = asyncio.timeout(seconds)
+    try:
+        async with limit, windows.bg(bot, chat_id, chat_id).fg() as manager:
+            try:
+                yield manager
+            except asyncio.CancelledError as error:
+                raise _BrokenOff from error
+    except _BrokenOff as error:
+        raise TimeoutError if limit.expired() else asyncio.CancelledError from error

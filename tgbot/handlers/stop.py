@@ -1,0 +1,47 @@
+"""Stopping the answer that is being written: by the draft's button, or the one below an edit."""
+
+from aiogram import F, Router
+from aiogram.enums import ChatType
+from aiogram.types import CallbackQuery, MessageGenerationStopped
+from aiogram_i18n import I18nContext
+from dishka import FromDishka
+from dishka.integrations.aiogram import inject
+
+from okno.accounts.dto import Account
+from okno.accounts.service import AccountsService
+from okno.assistant.service import AskingService
+from tgbot.replies import answer_quietly
+
+
+def router() -> Router:
+    stop = Router(name="stop")
+    stop.stopped_message_generation.register(stop_by_draft, F.chat.type == ChatType.PRIVATE)
+    stop.callback_query.register(stop_by_button, F.data == "stop", _is_known)
+    return stop
+
+
+async def _is_known(_callback: CallbackQuery, account: Account | None) -> bool:
+    return account is not None
+
+
+@inject
+async def stop_by_draft(
+    event: MessageGenerationStopped,
+    accounts: FromDishka[AccountsService],
+    asking: FromDishka[AskingService],
+) -> None:
+    """Telegram names the chat alone here: a private one has the id of its user."""
+    account = await accounts.find(event.chat.id)
+    if account is not None:
+        await asking.stop(account.actor)
+
+
+@inject
+async def stop_by_button(
+    callback: CallbackQuery,
+    account: Account,
+    i18n: I18nContext,
+    asking: FromDishka[AskingService],
+) -> None:
+    stopped = await asking.stop(account.actor)
+    await answer_quietly(callback, i18n.get("answer-stopping" if stopped else "answer-ended"))

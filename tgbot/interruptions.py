@@ -1,0 +1,101 @@
+"""Tells users whose answer ended with a process how it ended: most of them can try again."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import structlog
+from aiogram import Bot
+from aiogram.exceptions import TelegramForbiddenError
+from aiogram_dialog.api.protocols import BgManagerFactory
+from dishka import AsyncContainer
+
+from okno.accounts.service import AccountsService
+from okno.assistant.dto import ChatView, Interrupted
+from okno.assistant.service import AnsweringService, ConversationsService
+from okno.kit.actor import SYSTEM
+from okno.kit.nursery import Nursery
+from tgbot.answers import Rhythm
+from tgbot.answers.delivery import Delivery
+
+log = structlog.get_logger(__name__)
+
+PAUSE = 10.0
+"""Seconds between two looks."""
+AT_ONCE = 5
+"""Users who are told at the same time."""
+PATIENCE = 120.0
+"""Seconds for telling one user: whoever can't be reached must not keep the others waiting."""
+
+
+class Interruptions:
+    """Looks for answers that a dead process has left, at the start and then again and again."""
+
+    def __init__(self, container: AsyncContainer, bot: Bot, windows: BgManagerFactory) -> None:
+        self._container = container
+        self._bot = bot
+        self._windows = windows
+
+    @asynccontextmanager
+    async def watched(self, nursery: Nursery) -> AsyncIterator[None]:
+        """Look until the block ends; what is being told then is left to the nursery."""
+        over = asyncio.Event()
+        nursery.start(self._watch(over), name="watch for interruptions")
+        try:
+            yield
+        finally:
+            over.set()
+
+    async def tell_all(self) -> None:
+        """End what was left and tell its users. What fails for one is logged."""
+        async with self._container() as scope:
+            found = await (await scope.get(AnsweringService)).end_abandoned(SYSTEM)
+        room = asyncio.Semaphore(AT_ONCE)
+        async with asyncio.TaskGroup() as group:
+            for interrupted in found:
+                group.create_task(self._tell_in_turn(interrupted, room))
+
+    async def _watch(self, over: asyncio.Event) -> None:
+        while not over.is_set():
+            try:
+                await self.tell_all()
+            except Exception:
+                log.exception("interruptions not looked for")
+            try:
+                async with asyncio.timeout(PAUSE):
+                    await over.wait()
+            except TimeoutError:
+                continue
+
+    async def _tell_in_turn(self, interrupted: Interrupted, room: asyncio.Semaphore) -> None:
+        user_id = interrupted.user_id
+        async with room:
+            try:
+                async with asyncio.timeout(PATIENCE):
+                    await self._tell(interrupted)
+            except TelegramForbiddenError:
+                log.info("user can't be reached", user_id=user_id)
+            except Exception:
+                log.exception("user not told of an interruption", user_id=user_id)
+
+    async def _tell(self, interrupted: Interrupted) -> None:
+        async with self._container() as scope:
+            accounts = await scope.get(AccountsService)
+            account = await accounts.get(SYSTEM, interrupted.user_id)
+            if account is None or account.telegram_id is None:
+                return
+            view = await (await scope.get(ConversationsService)).view(account.actor)
+        if _has_gone_on(view, interrupted):
+            return
+        delivery = Delivery(self._bot, account.telegram_id, self._windows, Rhythm())
+        if view.answer is None:
+            await delivery.send_window()
+        else:
+            await delivery.send_answer(view.answer)
+        log.info("user told of an interruption", user_id=interrupted.user_id)
+
+
+def _has_gone_on(view: ChatView, interrupted: Interrupted) -> bool:
+    """Tell whether the user has asked again, or left the conversation: then the history tells."""
+    is_same = view.question is not None and view.question.id == interrupted.question_id
+    return view.is_running or not is_same

@@ -1,0 +1,39 @@
+"""What the bot adds to the wiring: its client of the Bot API."""
+
+from collections.abc import AsyncIterator
+
+from aiogram import Bot
+from aiogram.client.session.base import BaseSession
+from dishka import AsyncContainer, Provider, Scope, provide
+
+from okno.billing.port import Stars
+from okno.settings import Settings
+from tgbot.client.bot import create_bot
+from tgbot.client.pace import PaceMiddleware
+from tgbot.delivery import TelegramStars
+
+
+class BotProvider(Provider):
+    """One bot per process, which the container closes.
+
+    `session`: another transport than HTTP; `pace`: one that does not wait. Tests use them.
+    """
+
+    scope = Scope.APP
+    stars = provide(TelegramStars, provides=Stars)
+
+    def __init__(
+        self, session: BaseSession | None = None, pace: PaceMiddleware | None = None
+    ) -> None:
+        super().__init__()
+        self._session = session
+        self._pace = pace
+
+    @provide
+    async def bot(self, settings: Settings, container: AsyncContainer) -> AsyncIterator[Bot]:
+        """Raise `StartupError` for what can't be a token."""
+        bot = create_bot(settings.telegram, container, self._session, self._pace)
+        try:
+            yield bot
+        finally:
+            await bot.session.close()

@@ -1,0 +1,46 @@
+"""Pre-checkout queries: Telegram gives the bot ten seconds, and then the payment is off.
+
+So they stand in no line behind other updates of their user, take no lock, and end in good time:
+an error on the way, too, becomes an answer that the payer reads.
+"""
+
+import asyncio
+from typing import Any
+
+from aiogram import BaseMiddleware
+from aiogram.types import TelegramObject, Update
+
+from okno.kit.errors import TemporarilyUnavailable
+from tgbot.middlewares.types import Data, Handler
+
+CHECKOUT_SECONDS = 6.0
+"""How long the check may take; what is left of the ten is for the answer's own way."""
+
+
+def is_checkout(event: TelegramObject) -> bool:
+    return isinstance(event, Update) and event.pre_checkout_query is not None
+
+
+class CheckoutMiddleware(BaseMiddleware):
+    """Raises `TemporarilyUnavailable` when a check takes too long."""
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: Data) -> Any:  # noqa: ANN401
+        if not is_checkout(event):
+            return await handler(event, data)
+        try:
+            async with asyncio.timeout(CHECKOUT_SECONDS):
+                return await handler(event, data)
+        except TimeoutError as error:
+            raise TemporarilyUnavailable from error
+
+
+class ExceptCheckouts(BaseMiddleware):
+    """Leaves another middleware out."""
+
+    def __init__(self, middleware: BaseMiddleware) -> None:
+        self._middleware = middleware
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: Data) -> Any:  # noqa: ANN401
+        if is_checkout(event):
+            return await handler(event, data)
+        return await self._middleware(handler, event, data)
