@@ -37,7 +37,7 @@ migrate: $(READY) ## Bring the database of .env up to date
 migration: $(READY) ## Draft a migration from the models: make migration m="what it does"
 	@$(BIN)/python -m tools.migrations draft "$(m)"
 
-bench: $(READY) ## Measure, print, and write bench.json
+bench: $(READY) ## Measure, print, and write JSON under bench/results
 	@$(BIN)/python -m tools.bench
 
 format: $(READY) ## Format the code and mend what can be mended

@@ -1,4 +1,4 @@
-"""`python -m tools.bench [name …] [--json bench.json]`: measure, print a table, write JSON.
+"""`python -m tools.bench [name …] [--json FILE]`: measure, print a table, write JSON.
 
 Every measurement is bounded in count and time and has servers of its own, which end with it.
 """
@@ -9,12 +9,14 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from sandbox.programs import ProgramError
 from sandbox.progress import step
 from tools.bench.errors import BenchError
 from tools.bench.machine import describe_machine
 from tools.bench.measurements import MEASUREMENTS
 from tools.bench.report import Report, to_json, to_table
 
+RESULTS = Path("bench/results")
 INTERRUPTED = 130
 """The exit code of a program that Ctrl-C has ended."""
 
@@ -28,11 +30,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         sys.stdout.write("\n  Ended.\n")
         return INTERRUPTED
-    except BenchError as error:
+    except (BenchError, ProgramError) as error:
         sys.stderr.write(f"\n  okno: {error}\n")
         return 1
     sys.stdout.write(f"\n{to_table(report)}")
-    options.json.write_text(to_json(report), encoding="utf-8")
+    file = options.json or RESULTS / f"{report.machine.date[:19].replace(':', '-')}.json"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(to_json(report), encoding="utf-8")
+    sys.stdout.write(f"\nWritten to {file}\n")
     return 0
 
 
@@ -46,7 +51,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         default=list(MEASUREMENTS),
         help=f"what to measure, if not all: {', '.join(MEASUREMENTS)}",
     )
-    parser.add_argument("--json", type=Path, default=Path("bench.json"), help="where to write it")
+    parser.add_argument("--json", type=Path, help=f"where to write it, if not under {RESULTS}")
     return parser.parse_args(arguments)
 
 

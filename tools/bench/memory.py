@@ -7,7 +7,7 @@ from typing import Final
 from aiohttp import ClientSession
 
 from tools.bench.errors import BenchError
-from tools.bench.figures import Figure
+from tools.bench.figures import Figure, single
 from tools.bench.person import drive, new_person, open_http
 from tools.bench.stage import Stage, okno_stage
 
@@ -19,7 +19,12 @@ _MB: Final = 2**20
 
 def measure() -> list[Figure]:
     with okno_stage() as stage:
-        return [Figure("resident memory of the bot", "MB", drive(_measure(stage)))]
+        sizes = drive(_measure(stage))
+    growth = list(sizes.values())[-1] - sizes["idle"]
+    return [
+        Figure("resident memory of the bot", "MB", sizes),
+        single("growth per 1,000 open dialogs", growth * 1000 / PEOPLE, "MB"),
+    ]
 
 
 async def _measure(stage: Stage) -> dict[str, float]:

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from time import perf_counter
 from typing import Any, Final, TypeVar
 
@@ -20,6 +21,15 @@ LIMIT: Final = 240.0
 T = TypeVar("T")
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a question brought: seconds to the first text seen, and to the window at the end."""
+
+    question: str
+    first_text: float
+    complete: float
+
+
 class Person:
     """Whoever has a chat open: sees every window at the moment when it comes."""
 
@@ -34,6 +44,14 @@ class Person:
         started = perf_counter()
         await self._post("messages", text=text)
         return await self._see_window() - started
+
+    async def ask(self, question: str) -> Answer:
+        """Write a question; watch the answer grow until its window is there."""
+        started = perf_counter()
+        _, (first, last) = await asyncio.gather(
+            self._post("messages", text=question), self._see_answer()
+        )
+        return Answer(question, first - started, last - started)
 
     async def press(self, label: str) -> float:
         """Press a button of the window; return the seconds until the window has changed.
@@ -67,6 +85,22 @@ class Person:
             if name == "message" and data["author"] == "bot":
                 self._window_id = data["id"]
                 return perf_counter()
+
+    async def _see_answer(self) -> tuple[float, float]:
+        """Return the moments of the first text, whether draft or message, and of the window.
+
+        The last window changes, too: it loses its buttons.
+        """
+        first, last_window = None, self._window_id
+        while True:
+            name, data = await self._next_event()
+            is_message = name == "message" and data["author"] == "bot" and data["id"] > last_window
+            is_draft = name == "draft" and data["draft"] is not None and data["draft"]["text"]
+            if first is None and (is_message or is_draft):
+                first = perf_counter()
+            if first is not None and is_message and data["keyboard"]:
+                self._window_id = data["id"]
+                return first, perf_counter()
 
     async def _next_event(self) -> tuple[str, dict[str, Any]]:
         name = ""
