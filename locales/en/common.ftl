@@ -39,6 +39,7 @@ command-settings = Language, your data, deletion
 command-help = What I can do
 
 window-outdated = This window was out of date. Here is a fresh one.
+window-closed = This window is closed already. The open one is below.
 unknown-user = We have not met yet. Send /start, please.
 command-unknown = I don't know this command. What I can do: /help
 private-only = I talk in private chats only. Write to me there: @{ $bot }

@@ -27,7 +27,7 @@ def last_release() -> tuple[Dialog, ...]:
     return (*all_dialogs(), Dialog(retired))
 
 
-async def test_an_older_window_is_replaced(stage: Stage) -> None:
+async def test_an_older_window_points_to_the_open_one(stage: Stage) -> None:
     anna = stage.person()
     await anna.register()
     await anna.press("☰ Menu")
@@ -44,8 +44,24 @@ async def test_an_older_window_is_replaced(stage: Stage) -> None:
     popup = await anna.press("❓ Help", old)
 
     assert popup is not None
-    assert popup.text == OUTDATED
-    assert anna.window["text"].startswith("Menu")
+    assert popup.text == "This window is closed already. The open one is below."
+    assert anna.window["text"].startswith("Settings")
+    assert [message for message in anna.messages if message["keyboard"]] == [anna.window]
+
+
+async def test_the_second_of_two_quick_taps_changes_nothing(stage: Stage) -> None:
+    anna = stage.person()
+    await anna.register()
+    await anna.press("☰ Menu")
+
+    anna.tap("⚙️ Settings")
+    second = anna.tap("⚙️ Settings")
+    await stage.settle()
+
+    popup = stage.emulator.callback_answer(second)
+    assert popup is None or popup.text is None
+    assert anna.window["text"].startswith("Settings")
+    assert [message for message in anna.messages if message["keyboard"]] == [anna.window]
 
 
 def button_of(window: dict[str, object], label: str) -> dict[str, str]:

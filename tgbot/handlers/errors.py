@@ -3,12 +3,14 @@
 These handlers run after the scope of the update was closed: they need no database.
 """
 
+from contextlib import suppress
+
 import structlog
 from aiogram import Dispatcher
 from aiogram.enums import ChatType
-from aiogram.exceptions import TelegramForbiddenError, TelegramRetryAfter
+from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, TelegramRetryAfter
 from aiogram.filters import ExceptionTypeFilter
-from aiogram.types import ErrorEvent
+from aiogram.types import CallbackQuery, ErrorEvent, Message
 from aiogram_dialog import DialogManager
 from aiogram_dialog.api.exceptions import OutdatedIntent, UnknownIntent, UnknownState
 from aiogram_i18n import I18nContext
@@ -34,14 +36,35 @@ def register(dispatcher: Dispatcher) -> None:
 async def replace_stale_window(
     event: ErrorEvent, dialog_manager: DialogManager, account: Account | None, i18n: I18nContext
 ) -> None:
-    """Send a fresh window instead of one that was closed, has expired or was renamed."""
+    """Send a fresh window instead of one that was closed, has expired or was renamed.
+
+    While another one is open, that is the fresh one: the second of two quick clicks, above all,
+    must not take its place.
+    """
     query = event.update.callback_query
+    if query is not None and account is not None and dialog_manager.has_context():
+        await _point_to_open_window(query, dialog_manager, i18n)
+        return
     if query is not None:
         text = i18n.get("unknown-user" if account is None else "window-outdated")
         await answer_quietly(query, text, show_alert=account is None)
     chat = i18n.data.get("event_chat")
     if account is not None and chat is not None and chat.type == ChatType.PRIVATE:
         await go_home(dialog_manager, account)
+
+
+async def _point_to_open_window(
+    query: CallbackQuery, manager: DialogManager, i18n: I18nContext
+) -> None:
+    """Say nothing when it has taken the place of the closed one; else that has no buttons more."""
+    message = query.message
+    if message is None or message.message_id == manager.current_stack().last_message_id:
+        await answer_quietly(query)
+        return
+    await answer_quietly(query, i18n.get("window-closed"))
+    if isinstance(message, Message):
+        with suppress(TelegramBadRequest):  # it was deleted, or has no buttons any more
+            await message.edit_reply_markup()
 
 
 async def let_go(event: ErrorEvent) -> None:
