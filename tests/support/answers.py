@@ -67,7 +67,7 @@ _block = st.one_of(_paragraph(), _paragraph(), _code(), _quote(), _items(), _hea
 @st.composite
 def documents(draw: st.DrawFn) -> Said:
     """Blocks between which stand lines that end lists and quotations."""
-    blocks = draw(st.lists(_block, min_size=1, max_size=8))
+    blocks = draw(st.lists(_block, min_size=2, max_size=8))
     return Said(
         "\n\nend\n\n".join(block.markdown for block in blocks),
         "end".join(block.shown for block in blocks),
