@@ -59,8 +59,25 @@ class Settings(StatesGroup):
 
     main = State()
     language = State()
+    access = State()
     delete = State()
     delete_sure = State()
+
+
+class Keys(StatesGroup):
+    """API keys: listed, made, revoked."""
+
+    main = State()
+    name = State()
+    limit = State()
+    key = State()
+    revoke = State()
+
+
+class Confirmation(StatesGroup):
+    """What is asked for over HTTP in the user's name."""
+
+    main = State()
 
 
 class Help(StatesGroup):

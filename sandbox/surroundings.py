@@ -3,7 +3,7 @@
 import os
 
 FOREIGN = (
-    *("TELEGRAM_", "ADMIN_", "SERVER_", "WORKER_", "LOG_", "OKNO_"),
+    *("TELEGRAM_", "ADMIN_", "SERVER_", "WORKER_", "API_", "JWT_", "LOG_", "OKNO_"),
     *("POSTGRES_", "REDIS_", "PGQUEUER_"),
     *("LLM_", "YANDEXGPT_", "OPENAI_", "BILLING_", "ASSISTANT_", "SUPPORT_"),
 )

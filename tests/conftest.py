@@ -22,7 +22,7 @@ from sandbox.surroundings import FOREIGN
 from sandbox.telegram import Emulator
 from tests.support.browser import chromium, find_chromium
 from tests.support.running_models import RunningModels, serving_models
-from tests.support.secrets import BOT_TOKEN, MODEL_KEY, check_captured
+from tests.support.secrets import BOT_TOKEN, JWT_SECRET, MODEL_KEY, check_captured
 from tests.support.stage import Stage, open_stage
 
 ROOT = Path(__file__).parent.parent
@@ -73,6 +73,7 @@ def environment(
             **servers,
             **running_models.environment,
             "TELEGRAM_BOT_TOKEN": BOT_TOKEN,
+            "JWT_SECRET": JWT_SECRET,
             "ADMIN_TELEGRAM_IDS": str(ADMIN_ID),
             "OKNO_ENV_FILE": os.devnull,
         }

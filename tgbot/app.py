@@ -25,6 +25,7 @@ from okno.kit.server import create_server, serving
 from okno.llm.service import LanguageModels
 from okno.settings import Settings
 from tgbot.client.bot import check_token
+from tgbot.confirmations import Confirmations
 from tgbot.dispatcher import create_dispatcher, used_updates
 from tgbot.handlers.commands import publish_commands
 from tgbot.interruptions import Interruptions
@@ -63,6 +64,8 @@ async def run(settings: Settings, signals: StopSignals) -> None:
         lanes = Lanes(bot, dispatcher, nursery)
         interruptions = Interruptions(container, bot, dispatcher["windows"])
         await stack.enter_async_context(interruptions.watched(nursery))
+        confirmations = Confirmations(container, bot, dispatcher["confirmation_windows"])
+        await stack.enter_async_context(confirmations.watched(nursery))
         _settle_memory()
         signals.working = True
         await _work(settings, container, bot, dispatcher, lanes, signals.stop)

@@ -15,16 +15,22 @@ class _BrokenOff(Exception):
 
 @asynccontextmanager
 async def user_locked(
-    windows: BgManagerFactory, bot: Bot, chat_id: int, seconds: float
+    windows: BgManagerFactory,
+    bot: Bot,
+    chat_id: int,
+    seconds: float,
+    stack_id: str | None = None,
 ) -> AsyncIterator[DialogManager]:
-    """Give the manager of a private chat. Raises `TimeoutError`, also while Redis is away.
+    """Give the manager of a private chat; `stack_id`: of other windows than the usual ones.
+
+    Raises `TimeoutError`, and whatever keeps us from the windows: see `middlewares.foreground`.
 
     The library lets go of the lock when the block ends or raises an `Exception`, but not when it is
     cancelled: the user would wait for minutes. So a cancellation is such an exception on its way.
     """
     limit = asyncio.timeout(seconds)
     try:
-        async with limit, windows.bg(bot, chat_id, chat_id).fg() as manager:
+        async with limit, windows.bg(bot, chat_id, chat_id, stack_id).fg() as manager:
             try:
                 yield manager
             except asyncio.CancelledError as error:

@@ -11,11 +11,13 @@ from dialogs.registry import all_dialogs
 from okno.kit.nursery import Nursery
 from okno.kit.redis import Redis
 from tgbot.answers import Rhythm, TelegramAnswers
+from tgbot.confirmations import TelegramConfirmations
 from tgbot.handlers import (
     admin,
     commands,
     errors,
     groups,
+    joining,
     membership,
     payments,
     questions,
@@ -28,6 +30,7 @@ from tgbot.intents import use_unique_intents
 from tgbot.middlewares.account import AccountMiddleware
 from tgbot.middlewares.checkout import CheckoutMiddleware, ExceptCheckouts
 from tgbot.middlewares.dialog_lock import DialogLockMiddleware
+from tgbot.middlewares.foreground import ForegroundMiddleware
 from tgbot.middlewares.observe import ObserveMiddleware
 from tgbot.middlewares.once import OnceMiddleware
 from tgbot.middlewares.outage import OutageMiddleware
@@ -56,6 +59,7 @@ async def create_dispatcher(
         payments.router(),
         groups.router(),
         registration.router(),
+        joining.router(),
         commands.router(),
         admin.router(),
         stop.router(),
@@ -67,9 +71,11 @@ async def create_dispatcher(
     dispatcher.message.outer_middleware(PlainRepliesMiddleware())
     windows = setup_dialogs(dispatcher, events_isolation=locks)
     dispatcher["windows"] = windows
+    rhythm = rhythm or Rhythm()
     dispatcher["answers"] = TelegramAnswers(
-        container, windows, nursery, dispatcher["i18n_core"], rhythm or Rhythm()
+        container, windows, nursery, dispatcher["i18n_core"], rhythm
     )
+    dispatcher["confirmation_windows"] = TelegramConfirmations(windows, nursery, rhythm.pauses)
     return dispatcher
 
 
@@ -83,6 +89,7 @@ def _add_middlewares(dispatcher: Dispatcher, container: AsyncContainer, redis: R
     dispatcher.startup.register(i18n.core.startup)
     dispatcher["i18n_core"] = i18n.core
     for middleware in (
+        ForegroundMiddleware(),
         ObserveMiddleware(),
         i18n,
         OutageMiddleware(),

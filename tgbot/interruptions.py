@@ -11,7 +11,8 @@ from aiogram_dialog.api.protocols import BgManagerFactory
 from dishka import AsyncContainer
 
 from okno.accounts.service import AccountsService
-from okno.assistant.dto import ChatView, Interrupted
+from okno.assistant.dto import ChatView, Interrupted, Origin
+from okno.assistant.errors import AnswerInterrupted
 from okno.assistant.service import AnsweringService, ConversationsService
 from okno.kit.actor import SYSTEM
 from okno.kit.nursery import Nursery
@@ -49,7 +50,7 @@ class Interruptions:
     async def tell_all(self) -> None:
         """End what was left and tell its users. What fails for one is logged."""
         async with self._container() as scope:
-            found = await (await scope.get(AnsweringService)).end_abandoned(SYSTEM)
+            found = await (await scope.get(AnsweringService)).end_abandoned(SYSTEM, Origin.TELEGRAM)
         room = asyncio.Semaphore(AT_ONCE)
         async with asyncio.TaskGroup() as group:
             for interrupted in found:
@@ -89,7 +90,7 @@ class Interruptions:
             return
         delivery = Delivery(self._bot, account.telegram_id, self._windows, Rhythm())
         if view.answer is None:
-            await delivery.send_window()
+            await delivery.send_failure(interrupted.question_id, AnswerInterrupted.code)
         else:
             await delivery.send_answer(view.answer)
         log.info("user told of an interruption", user_id=interrupted.user_id)

@@ -1,5 +1,7 @@
 """Why there is no answer, in the words of the locale: what is stored of an error is its code."""
 
+from html import escape
+
 from aiogram_i18n import I18nContext
 from aiogram_i18n.exceptions import FluentMessageError, KeyNotFoundError
 
@@ -16,3 +18,9 @@ def failure_text(i18n: I18nContext, code: str | None, **values: str | int) -> st
         return i18n.get(key if values else _WITHOUT_VALUES.get(code or "", key), **values)
     except (KeyNotFoundError, FluentMessageError):
         return i18n.get("error-unexpected")
+
+
+def left_text(i18n: I18nContext, code: str | None) -> str:
+    """Say in HTML what the chat window would, had the user not asked something else since."""
+    failure = escape(failure_text(i18n, code), quote=False)
+    return i18n.get("chat-failed", failure=failure)

@@ -70,6 +70,7 @@ def exchange_window() -> Window:
             Html("exchange-head", "title", "date", "model", "page", "pages"),
             Format("<blockquote>{question.html}</blockquote>"),
             Format("{answer.html}", when="is_answered"),
+            Html("exchange-running", when="is_running"),
             Html("exchange-unanswered", when="is_unanswered"),
             Html("exchange-cut", when="is_cut"),
             sep="\n\n",

@@ -20,8 +20,10 @@ from dialogs.history.place import (
 )
 from dialogs.kit.pages import page_number, page_of, turn_to
 from okno.accounts.dto import Account
+from okno.assistant.dto import Exchange
 from okno.assistant.errors import ConversationNotFound
 from okno.assistant.service import ConversationsService
+from okno.kit.actor import Actor
 from okno.llm.service import LanguageModels
 
 CONVERSATIONS_PER_PAGE = 8
@@ -68,6 +70,7 @@ async def get_exchange(
         turn_to(dialog_manager, EXCHANGES, 0)
         return GONE
     exchange = page.items[0]
+    is_running = await _is_running(account.actor, exchange, conversations)
     question, answer = show_question(exchange.question), show_answer(exchange.answer)
     return {
         "is_gone": False,
@@ -79,7 +82,8 @@ async def get_exchange(
         "answer": answer,
         "is_cut": question.is_cut or answer.is_cut,
         "is_answered": exchange.answer is not None,
-        "is_unanswered": exchange.answer is None,
+        "is_running": is_running,
+        "is_unanswered": exchange.answer is None and not is_running,
         "was_searched": was_searched(dialog_manager),
         "was_listed": not was_searched(dialog_manager),
         **page_of(dialog_manager, EXCHANGES, page),
@@ -135,3 +139,14 @@ async def get_found(
         ],
         **page_of(dialog_manager, RESULTS, page),
     }
+
+
+async def _is_running(
+    actor: Actor, exchange: Exchange, conversations: ConversationsService
+) -> bool:
+    """Tell whether the answer is being written at this moment."""
+    if exchange.answer is not None:
+        return False
+    view = await conversations.view(actor)
+    is_same = view.question is not None and view.question.id == exchange.question.id
+    return is_same and view.is_running

@@ -4,6 +4,7 @@ from aiogram_dialog import DialogManager
 from dishka import FromDishka
 from dishka.integrations.aiogram_dialog import inject
 
+from dialogs.registration.waiting import Waiting
 from okno.accounts.dto import Account
 from okno.billing.service import BillingService
 
@@ -11,8 +12,9 @@ from okno.billing.service import BillingService
 async def get_greeting(
     account: Account, dialog_manager: DialogManager, **_: object
 ) -> dict[str, str]:
-    """`asked`: a question was asked before the registration, and waits for its end."""
-    asked = "yes" if dialog_manager.start_data else "no"
+    """`asked`: whether something was asked already, and waits for the end of the registration."""
+    waiting = Waiting.of(dialog_manager)
+    asked = "full" if waiting.is_full else "yes" if waiting.question else "no"
     return {"name": account.first_name, "asked": asked}
 
 

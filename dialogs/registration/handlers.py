@@ -3,15 +3,17 @@
 from typing import Any
 
 from aiogram.types import CallbackQuery
-from aiogram_dialog import DialogManager
+from aiogram_dialog import DialogManager, ShowMode
 from dishka import FromDishka
 from dishka.integrations.aiogram_dialog import inject
 
 from dialogs.chat.asking import ask
+from dialogs.confirmation.link import open_link
 from dialogs.kit.account import account_changed, account_of
+from dialogs.registration.waiting import Waiting
 from dialogs.states import Registration
 from okno.accounts.dto import Language
-from okno.accounts.service import AccountsService
+from okno.accounts.service import AccountsService, ConfirmationsService
 from okno.assistant.service import AskingService
 
 
@@ -23,14 +25,19 @@ async def confirm_language(
     language: Language,
     accounts: FromDishka[AccountsService],
     asking: FromDishka[AskingService],
+    confirmations: FromDishka[ConfirmationsService],
 ) -> None:
     """Finish the registration and welcome the user in the chosen language.
 
-    A question that was asked before is answered now: `start_data` has kept it.
+    What was asked before is answered now, and the link that was opened is followed.
     """
+    waiting = Waiting.of(manager)
     account = await accounts.finish_registration(account_of(manager).actor, language)
     account_changed(manager, account)
     await manager.switch_to(Registration.welcome)
-    if isinstance(manager.start_data, dict):
-        await manager.show()
-        await ask(manager, asking, manager.start_data["question"])
+    await manager.show()
+    manager.show_mode = ShowMode.NO_UPDATE
+    if waiting.code:
+        await open_link(manager, confirmations, waiting.code)
+    if waiting.question:
+        await ask(manager, asking, waiting.question)

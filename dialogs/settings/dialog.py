@@ -4,19 +4,26 @@ from aiogram.enums import ButtonStyle
 from aiogram_dialog import Dialog, Window
 from aiogram_dialog.widgets.kbd import Button, Group, SwitchTo
 from aiogram_dialog.widgets.style import Style
+from aiogram_dialog.widgets.text import List, Multi
 
 from dialogs.kit.buttons import go_to, to_menu
 from dialogs.kit.languages import language_buttons, list_languages
-from dialogs.kit.text import Html, Label
-from dialogs.settings.getters import get_settings
-from dialogs.settings.handlers import change_language, delete_account, send_my_data
-from dialogs.states import Balance, Models, Personas, Settings
+from dialogs.kit.text import Html, ItemHtml, Label
+from dialogs.settings.getters import get_access, get_settings
+from dialogs.settings.handlers import change_language, delete_account, end_sessions, send_my_data
+from dialogs.states import Balance, Keys, Models, Personas, Settings
 
 DANGER = Style(ButtonStyle.DANGER)
 
 
 def settings_dialog() -> Dialog:
-    return Dialog(main_window(), language_window(), delete_window(), delete_sure_window())
+    return Dialog(
+        main_window(),
+        language_window(),
+        access_window(),
+        delete_window(),
+        delete_sure_window(),
+    )
 
 
 def main_window() -> Window:
@@ -29,6 +36,7 @@ def main_window() -> Window:
             SwitchTo(Label("button-language"), id="language", state=Settings.language),
             width=2,
         ),
+        SwitchTo(Label("button-access"), id="access", state=Settings.access),
         Button(Label("button-my-data"), id="my_data", on_click=send_my_data),
         SwitchTo(Label("button-delete-account"), id="delete", state=Settings.delete),
         to_menu(),
@@ -44,6 +52,23 @@ def language_window() -> Window:
         back(),
         getter=list_languages,
         state=Settings.language,
+    )
+
+
+def access_window() -> Window:
+    return Window(
+        Multi(
+            Html("access-text", "password", "login"),
+            Html("access-sessions", when="has_sessions"),
+            List(ItemHtml("access-session", "device", "address", "used"), items="sessions"),
+            Html("access-more", "more", when="has_more"),
+            Html("access-keys-note"),
+        ),
+        go_to(Label("button-keys"), Keys.main),
+        Button(Label("button-end-sessions"), id="end", on_click=end_sessions, when="has_sessions"),
+        back(),
+        getter=get_access,
+        state=Settings.access,
     )
 
 

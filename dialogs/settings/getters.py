@@ -6,8 +6,13 @@ from typing import Any
 from dishka import FromDishka
 from dishka.integrations.aiogram_dialog import inject
 
-from okno.accounts.dto import Account
+from dialogs.kit.devices import device_name
+from okno.accounts.dto import Account, Session
+from okno.accounts.service import AccountsService, SessionsService
 from okno.kit.clock import Clock
+
+SHOWN = 5
+"""Sign-ins that are named one by one."""
 
 
 @inject
@@ -19,4 +24,32 @@ async def get_settings(account: Account, clock: FromDishka[Clock], **_: object) 
         "role": account.role.value,
         "registered": registered,
         "days": (clock.now() - account.registered_at).days,
+    }
+
+
+@inject
+async def get_access(
+    account: Account,
+    accounts: FromDishka[AccountsService],
+    sessions: FromDishka[SessionsService],
+    **_: object,
+) -> dict[str, Any]:
+    """`login`: what to sign in with, where there is a password."""
+    person = await accounts.export(account.actor)
+    found = await sessions.list(account.actor)
+    return {
+        "password": "yes" if person.has_password else "no",
+        "login": person.login or str(person.telegram_id),
+        "sessions": [_line(session) for session in found[:SHOWN]],
+        "has_sessions": bool(found),
+        "more": len(found) - SHOWN,
+        "has_more": len(found) > SHOWN,
+    }
+
+
+def _line(session: Session) -> dict[str, Any]:
+    return {
+        "device": device_name(session.device),
+        "address": session.device.address,
+        "used": session.used_at.date(),
     }

@@ -11,10 +11,11 @@ from dishka import FromDishka
 from dishka.integrations.aiogram_dialog import inject
 
 from dialogs.kit.account import account_changed, account_of
+from dialogs.kit.toast import toast
 from dialogs.settings.export import export_everything
 from dialogs.states import Settings
 from okno.accounts.dto import Language
-from okno.accounts.service import AccountsService
+from okno.accounts.service import AccountsService, ApiKeysService, SessionsService
 from okno.assistant.service import ConversationsService
 from okno.billing.service import BillingService
 
@@ -38,19 +39,37 @@ async def send_my_data(
     _button: Button,
     manager: DialogManager,
     accounts: FromDishka[AccountsService],
+    sessions: FromDishka[SessionsService],
+    keys: FromDishka[ApiKeysService],
     billing: FromDishka[BillingService],
     conversations: FromDishka[ConversationsService],
 ) -> None:
     """Send everything that is stored as a file; the window follows below it."""
     bot: Bot = manager.middleware_data["bot"]
     i18n: I18nContext = manager.middleware_data["i18n"]
-    data = await export_everything(account_of(manager).actor, accounts, billing, conversations)
+    data = await export_everything(
+        account_of(manager).actor, accounts, sessions, keys, billing, conversations
+    )
     await bot.send_document(
         callback.from_user.id,
         BufferedInputFile(data, filename="okno-data.json"),
         caption=i18n.get("my-data-caption"),
     )
     manager.show_mode = ShowMode.DELETE_AND_SEND
+
+
+@inject
+async def end_sessions(
+    callback: CallbackQuery,
+    _button: Button,
+    manager: DialogManager,
+    sessions: FromDishka[SessionsService],
+) -> None:
+    """Sign out wherever anybody has signed in; API keys stay good."""
+    account = account_of(manager)
+    await sessions.end_all(account.actor, account.user_id)
+    i18n: I18nContext = manager.middleware_data["i18n"]
+    await toast(callback, i18n.get("sessions-ended"))
 
 
 @inject

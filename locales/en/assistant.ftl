@@ -80,6 +80,7 @@ conversation-deleted = The conversation is deleted.
 exchange-head =
     <b>{ $title }</b>
     { DATETIME($date, dateStyle: "long") } · { $model } · { $page } of { $pages }
+exchange-running = <i>I am still writing the answer.</i>
 exchange-unanswered = <i>This question got no answer.</i>
 exchange-cut = <i>Too long for a window: export the conversation to read it whole.</i>
 
@@ -168,10 +169,14 @@ failure-model-busy = Too many questions are being asked of this model. Try again
 error-answer-in-progress = I am still writing the previous answer. Wait for it or stop it first.
 error-conversation-not-found = This conversation is no longer there.
 error-choice-not-offered = This is no longer offered. Please choose again.
+error-model-not-offered = There is no such model here.
 error-title-empty = A title needs at least one visible character.
 error-nothing-to-retry = This question has its answer already.
 error-question-empty = There is nothing to read in your message.
 error-question-too-long = This question is too long for the model. Shorten it, or choose a model that takes longer texts.
+error-context-not-found = There is no context yet.
+error-context-too-long = This context is too long. The limits are { $messages } messages and { $characters } characters.
+error-repeat-differs = Something else was asked with this idempotency key before.
 error-answer-filtered = The service behind the model refused to answer this. Try to put it differently.
 error-answer-stopped = You stopped the answer before its first word.
 error-answer-interrupted = I was restarted while I was writing the answer.

@@ -1,13 +1,18 @@
 # Balance, payments, and what can go wrong with them.
 
 error-payment-required = Your balance does not pay for even a short answer. Free: { $available }, needed: { $needed }. Top it up: /balance
+error-budget-spent = This API key may not spend so much. Left of its limit: { $available }, needed: { $needed }.
+error-too-many-generations = As many requests as are allowed are being answered already: { $limit }. Wait for one of them.
 error-amount-invalid = This amount can't be booked: it must be a whole number other than zero, and not beyond { $limit }.
 error-balance-too-low = There is not so much on the balance. Free: { $available }.
+error-change-differs = Another amount was booked with this idempotency key before.
 error-invoice-outdated = This offer is out of date, and nothing was paid. Fresh ones are here: /balance
+error-telegram-needed = Stars are paid in Telegram. Join your account with one there first: POST /api/auth/telegram/link.
 error-payment-not-found = There is no payment with this number.
 error-refund-spent = The units of this payment were spent. Free: { $available }, needed: { $needed }.
 error-stars-unavailable = Telegram does not answer for the moment. A refund that was begun will be finished by itself.
 error-refund-refused = Telegram refuses to give these Stars back: { $reason }. The units stay on the balance.
+error-units-held = An answer is being paid for right now. Please try again when it is there.
 
 balance-text =
     <b>Balance</b>

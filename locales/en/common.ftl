@@ -15,11 +15,11 @@ help-text =
     /model — which model answers
     /persona — who answers: translator, editor…
     /menu — everything at a glance
-    /settings — language, your data, deletion
+    /settings — language, access outside Telegram, your data, deletion
     /paysupport — help with payments
     /terms — the rules
 
-    <b>What is stored.</b> Your Telegram id, name, username and language; your questions and the answers, until you delete them; your balance and payments. Questions go, with what was said before, to the service of the model that you chose. Payments are kept even when you delete your account.
+    <b>What is stored.</b> Your Telegram id, name, username and language; your questions and the answers, until you delete them; your balance and payments; when and from which device you signed in outside Telegram. Questions go, with what was said before, to the service of the model that you chose. Payments are kept even when you delete your account.
 
 button-menu = ☰ Menu
 button-settings = ⚙️ Settings

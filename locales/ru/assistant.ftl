@@ -85,6 +85,7 @@ conversation-deleted = Разговор удалён.
 exchange-head =
     <b>{ $title }</b>
     { DATETIME($date, dateStyle: "long") } · { $model } · { $page } из { $pages }
+exchange-running = <i>Ответ ещё пишется.</i>
 exchange-unanswered = <i>На этот вопрос ответа не было.</i>
 exchange-cut = <i>Для окна слишком длинно: целиком разговор можно прочитать в файле.</i>
 
@@ -174,10 +175,14 @@ failure-model-busy = К этой модели сейчас слишком мно
 error-answer-in-progress = Я ещё пишу предыдущий ответ. Подождите его или остановите.
 error-conversation-not-found = Этого разговора больше нет.
 error-choice-not-offered = Этого больше нет в списке. Выберите, пожалуйста, ещё раз.
+error-model-not-offered = Такой модели здесь нет.
 error-title-empty = В названии должен быть хотя бы один видимый знак.
 error-nothing-to-retry = На этот вопрос ответ уже есть.
 error-question-empty = В вашем сообщении нечего прочитать.
 error-question-too-long = Вопрос слишком длинный для этой модели. Сократите его или выберите модель, которая принимает тексты длиннее.
+error-context-not-found = Контекста пока нет.
+error-context-too-long = Этот контекст слишком длинный. Предел сообщений: { $messages }, знаков: { $characters }.
+error-repeat-differs = С этим ключом идемпотентности раньше спрашивали о другом.
 error-answer-filtered = Сервис, где работает модель, отказался на это отвечать. Попробуйте спросить иначе.
 error-answer-stopped = Вы остановили ответ до первого слова.
 error-answer-interrupted = Меня перезапустили, пока я писал ответ.

@@ -1,13 +1,18 @@
 # Баланс, платежи и что с ними может пойти не так.
 
 error-payment-required = Баланса не хватает даже на короткий ответ. Свободно: { $available }, нужно: { $needed }. Пополнить: /balance
+error-budget-spent = Этому ключу API столько тратить нельзя. Осталось от предела: { $available }, нужно: { $needed }.
+error-too-many-generations = Уже выполняется столько запросов, сколько разрешено: { $limit }. Дождитесь одного из них.
 error-amount-invalid = Такую сумму провести нельзя: нужно целое число, не ноль и не больше { $limit }.
 error-balance-too-low = На балансе столько нет. Свободно: { $available }.
+error-change-differs = С этим ключом идемпотентности раньше проводили другую сумму.
 error-invoice-outdated = Это предложение устарело, и ничего не оплачено. Новые здесь: /balance
+error-telegram-needed = Звёздами платят в Telegram. Сначала свяжите свой аккаунт с ним: POST /api/auth/telegram/link.
 error-payment-not-found = Платежа с таким номером нет.
 error-refund-spent = Единицы этого платежа потрачены. Свободно: { $available }, нужно: { $needed }.
 error-stars-unavailable = Telegram сейчас не отвечает. Начатый возврат завершится сам.
 error-refund-refused = Telegram отказывается вернуть эти звёзды: { $reason }. Единицы остаются на балансе.
+error-units-held = Сейчас оплачивается ответ. Попробуйте ещё раз, когда он придёт.
 
 balance-text =
     <b>Баланс</b>

@@ -1,22 +1,42 @@
-"""Accounts in Redis, so that an update of a known user costs no SQL.
+"""What is read with every update and every request, in Redis, so that it costs no SQL.
 
 A change must never be hidden by an older read that ends later. So a dropped entry leaves a short
 tombstone, and `put` never overwrites anything: a reader that was overtaken by a change can't bring
 the old values back.
 """
 
+import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from itertools import chain
 from json import dumps, loads
+from typing import cast
+
+import structlog
 
 from okno.accounts.dto import Account, Language
 from okno.kit.actor import Role
-from okno.kit.redis import Key, Redis
+from okno.kit.batch import Batcher
+from okno.kit.nursery import Nursery
+from okno.kit.redis import Key, Redis, RedisError
+
+log = structlog.get_logger(__name__)
 
 _KEY = Key("account", ttl=3600)
 _TOMBSTONE = ""
 _TOMBSTONE_TTL = 60
 """Seconds: longer than any read can take, with all its timeouts."""
+
+_STATE_TTL = 60
+USER = Key("principal:user", _STATE_TTL)
+SESSION = Key("principal:session", _STATE_TTL)
+API_KEY = Key("principal:api-key", _STATE_TTL)
+SERVICE_KEY = Key("principal:service-key", _STATE_TTL)
+"""By their ids; what stands there is the business of `okno.accounts.service.principals`."""
+_PATIENCE = 0.5
+"""Seconds: PostgreSQL knows it, too."""
+_READERS_AT_ONCE = 500
 
 
 class AccountCache:
@@ -44,6 +64,52 @@ class AccountCache:
 
     async def drop(self, telegram_id: int) -> None:
         await self._redis.set(_KEY.of(telegram_id), _TOMBSTONE, ex=_TOMBSTONE_TTL)
+
+
+class StateCache:
+    """Keeps for a minute what a request has to know of users and credentials.
+
+    Whoever changes any of that drops it after the commit. Were Redis away at that moment, the
+    change would be seen a minute later.
+    """
+
+    def __init__(self, redis: Redis, nursery: Nursery) -> None:
+        self._redis = redis
+        self._reads: Batcher[tuple[str, ...], list[str | None]] = Batcher(
+            self._read_together, nursery, most=_READERS_AT_ONCE
+        )
+
+    async def get(self, *names: str) -> list[str | None]:
+        """Read them; None for what is not there. When Redis is away, nothing is there."""
+        return await self._reads.do(names)
+
+    async def put(self, states: Mapping[str, str]) -> None:
+        """Keep what was read from PostgreSQL, unless it was changed meanwhile."""
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                async with self._redis.pipeline(transaction=False) as pipeline:
+                    for name, state in states.items():
+                        pipeline.set(name, state, nx=True, ex=_STATE_TTL)
+                    await pipeline.execute()
+        except (RedisError, TimeoutError) as error:
+            log.warning("callers are not kept in Redis", error=repr(error))
+
+    async def _read_together(self, readers: Sequence[tuple[str, ...]]) -> list[list[str | None]]:
+        """Read for all who ask at this moment in one command, which costs a third of one each."""
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                read = await self._redis.mget(chain.from_iterable(readers))
+        except (RedisError, TimeoutError) as error:
+            log.warning("callers are looked up in PostgreSQL", error=repr(error))
+            return [[None] * len(names) for names in readers]
+        stored = iter(cast("list[str | None]", read))  # the client decodes
+        return [[next(stored) or None for _ in names] for names in readers]
+
+    async def drop(self, *names: str) -> None:
+        async with self._redis.pipeline(transaction=False) as pipeline:
+            for name in names:
+                pipeline.set(name, _TOMBSTONE, ex=_TOMBSTONE_TTL)
+            await pipeline.execute()
 
 
 def _encode(account: Account) -> str:

@@ -1,11 +1,15 @@
 """Settings of the accounts capability."""
 
-from typing import Annotated
+from typing import Annotated, NewType
 
-from pydantic import field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import NoDecode
 
+from okno.kit.errors import StartupError
 from okno.kit.settings import Section
+
+Issuer = NewType("Issuer", str)
+"""The address that clients know the API by: access tokens and assertions are for it alone."""
 
 
 class AccountsSettings(Section):
@@ -19,3 +23,21 @@ class AccountsSettings(Section):
         if isinstance(value, str):
             return [item for item in value.replace(",", " ").split() if item]
         return value
+
+
+class IdentitySettings(Section):
+    """`JWT_SECRET`: all keys that sign access tokens are derived from it."""
+
+    jwt_secret: Annotated[SecretStr, Field(min_length=32)] | None = None
+
+    def require_secret(self) -> bytes:
+        """Return the secret; raise `StartupError` when it is not set.
+
+        Only some programs sign: those ask for it at their start.
+        """
+        if self.jwt_secret is None:
+            raise StartupError(
+                "JWT_SECRET is missing: 32 characters or more that nobody can guess, such as "
+                "`openssl rand -base64 48` prints. See .env.example."
+            )
+        return self.jwt_secret.get_secret_value().encode()

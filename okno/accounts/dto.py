@@ -1,10 +1,13 @@
 """What the accounts service gives and takes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
+from uuid import UUID
 
-from okno.kit.actor import Actor, Role
+from okno.kit.actor import Actor, Role, Scope
 
 
 class Language(StrEnum):
@@ -74,9 +77,11 @@ class Counters:
 
 @dataclass(frozen=True, slots=True)
 class PersonalData:
-    """Everything stored about one user, for that user's eyes."""
+    """Everything stored about one user, for that user's eyes, but for the hash of a password."""
 
     user_id: int
+    login: str | None
+    has_password: bool
     telegram_id: int | None
     username: str | None
     first_name: str
@@ -87,3 +92,189 @@ class PersonalData:
     onboarded_at: datetime | None
     last_seen_at: datetime
     unreachable_since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """Who asks over HTTP, as far as that can be seen: an IP address and a User-Agent.
+
+    Both are cut to what can be stored and shown.
+    """
+
+    address: str
+    name: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "address", _printable(self.address)[:64])
+        object.__setattr__(self, "name", _printable(self.name)[:255])
+
+
+class Credential(StrEnum):
+    """By what a caller was recognised."""
+
+    SESSION = "session"
+    API_KEY = "api_key"
+    SERVICE = "service"
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """A recognised caller: who acts, and by which credential.
+
+    `credential_id`: of the session, the API key or the service key. `has_budget`: the API key has
+    a limit of its own.
+    """
+
+    actor: Actor
+    credential: Credential
+    credential_id: str
+    has_budget: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """What a client is given: a JWT for `expires_in` seconds, and an opaque token to renew it."""
+
+    user_id: int
+    token: str
+    expires_in: int
+    refresh_token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A sign-in that lasts, for its owner's eyes."""
+
+    id: UUID
+    device: Device
+    created_at: datetime
+    used_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """An API key, for its owner's eyes; `hint`: its beginning."""
+
+    id: int
+    name: str
+    hint: str
+    created_at: datetime
+    used_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewApiKey:
+    """An API key and its secret, which is shown this once."""
+
+    key: ApiKey
+    secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceKey:
+    """A service's public key; `id` is its RFC 7638 thumbprint."""
+
+    id: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """Another program, what it may do and its keys that are good: two at the most."""
+
+    id: int
+    name: str
+    scopes: frozenset[Scope]
+    keys: tuple[ServiceKey, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AccessToken:
+    """A JWT that is good for `expires_in` seconds."""
+
+    token: str
+    expires_in: int
+
+
+class ConfirmationKind(StrEnum):
+    """What is to be confirmed in Telegram; see the table `confirmations`."""
+
+    PASSWORD = "password"  # noqa: S105 - a kind
+    JOINING = "joining"
+
+
+class ConfirmationState(StrEnum):
+    """`EXPIRED`: nobody has decided in time."""
+
+    PENDING = "pending"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """What somebody asked for; `number`: two digits that both sides show.
+
+    `login`: of the web account that would be joined.
+    """
+
+    id: UUID
+    kind: ConfirmationKind
+    state: ConfirmationState
+    number: int
+    device: Device
+    telegram_id: int | None
+    login: str | None
+    created_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class JoiningLink:
+    """A confirmation, and the code for `https://t.me/<bot>?start=join_<code>`."""
+
+    confirmation: Confirmation
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A line of an admin's list of users."""
+
+    user_id: int
+    login: str | None
+    telegram_id: int | None
+    username: str | None
+    first_name: str
+    last_name: str | None
+    role: Role
+    registered_at: datetime
+    last_seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRecord:
+    """What is about to be done; `action` names the use case, `target_id` the user concerned."""
+
+    actor: Actor
+    action: str
+    target_id: int | None
+    address: str
+    request_id: str
+    details: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """A line of the audit log; `status`: of the HTTP answer, None while there is none."""
+
+    id: UUID
+    at: datetime
+    record: AuditRecord
+    status: int | None
+
+
+def _printable(text: str) -> str:
+    return "".join(filter(str.isprintable, text))

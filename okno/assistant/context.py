@@ -1,65 +1,89 @@
-"""Context windows in Redis, so that a question needs no reading of the past.
+"""The situation of every user in Redis, so that a question needs no reading of the past.
 
-They can be rebuilt from PostgreSQL at any time: without Redis a question is a little slower, and
-nothing fails. A reset leaves the old window behind under its own key, where it runs out.
+What is kept there is a guess: its revision is compared with PostgreSQL's when the question is
+stored, and then a wrong one is read anew. Without Redis a question is a little slower, and nothing
+fails.
 """
 
 import asyncio
-from dataclasses import asdict
-from json import dumps, loads
 from typing import Any
 
 import structlog
+from pydantic_core import from_json, to_json
 
-from okno.assistant.dto import ContextMessage, ContextWindow
-from okno.kit.redis import Key, Redis, RedisError
+from okno.assistant.dto import AtHand, ContextMessage, ContextWindow, Situation
+from okno.kit.redis import Key, RedisError, RedisPipeline
 from okno.llm.dto import PromptMessage, PromptRole
 
 log = structlog.get_logger(__name__)
 
-_KEY = Key("context", ttl=86_400)
+_ROLES = {role.value: role for role in PromptRole}
+_KEY = Key("situation", ttl=86_400)
 _PATIENCE = 1.0
 """Seconds: PostgreSQL would have answered long before."""
 
 
 class ContextCache:
-    """Keeps the window of a conversation for a day after it was last used."""
+    """Keeps the situation of a user for a day after the last answer."""
 
-    def __init__(self, redis: Redis) -> None:
+    def __init__(self, redis: RedisPipeline) -> None:
         self._redis = redis
 
-    async def get(self, conversation_id: int, context_from: int) -> ContextWindow | None:
-        key = _KEY.of(conversation_id, context_from)
+    async def get(self, user_id: int) -> Situation | None:
         try:
             async with asyncio.timeout(_PATIENCE):
-                stored = await self._redis.getex(key, ex=_KEY.ttl)
+                stored = await self._redis.run("GET", _KEY.of(user_id))
         except (RedisError, TimeoutError) as error:
-            log.warning("context window not read", key=key, error=repr(error))
+            log.warning("situation not read", user_id=user_id, error=repr(error))
             return None
         return None if stored is None else _decode(stored)
 
-    async def put(self, conversation_id: int, context_from: int, window: ContextWindow) -> None:
-        key = _KEY.of(conversation_id, context_from)
+    async def put(self, user_id: int, situation: Situation) -> None:
         try:
             async with asyncio.timeout(_PATIENCE):
-                await self._redis.set(key, _encode(window), ex=_KEY.ttl)
+                await self._redis.run("SET", _KEY.of(user_id), _encode(situation), "EX", _KEY.ttl)
         except (RedisError, TimeoutError) as error:
-            log.warning("context window not kept", key=key, error=repr(error))
+            log.warning("situation not kept", user_id=user_id, error=repr(error))
 
 
-def _encode(window: ContextWindow) -> str:
-    return dumps(asdict(window), ensure_ascii=False)
+def _encode(situation: Situation) -> bytes:
+    at_hand, window = situation.at_hand, situation.window
+    return to_json(
+        (
+            (at_hand.revision, at_hand.conversation_id, at_hand.model, at_hand.persona),
+            at_hand.context_cut,
+            (window.given, window.model, window.persona, window.settled, window.is_cut),
+            [(one.said.role.value, one.said.text, one.tokens) for one in window.messages],
+        )
+    )
 
 
-def _decode(stored: Any) -> ContextWindow | None:  # noqa: ANN401 - what Redis holds
+def _decode(stored: Any) -> Situation | None:  # noqa: ANN401 - what Redis holds
     try:
-        values = loads(stored)
-        messages = tuple(_to_message(**message) for message in values.pop("messages"))
-        return ContextWindow(messages=messages, **values)
-    except (ValueError, TypeError, KeyError, AttributeError):
+        at_hand, context_cut, window, messages = from_json(stored)
+        revision, conversation_id, model, persona = at_hand
+        given, counted_by, known_to, settled, is_cut = window
+        return Situation(
+            AtHand(
+                revision,
+                conversation_id,
+                model,
+                persona,
+                context_cut=context_cut,
+                is_context_empty=not messages,
+            ),
+            ContextWindow(
+                tuple(
+                    ContextMessage(PromptMessage(_ROLES[role], text), tokens)
+                    for role, text, tokens in messages
+                ),
+                given,
+                counted_by,
+                known_to,
+                settled,
+                is_cut,
+            ),
+        )
+    except (LookupError, TypeError, ValueError):
         # Written by another release: as good as nothing.
         return None
-
-
-def _to_message(said: dict[str, str], tokens: int | None) -> ContextMessage:
-    return ContextMessage(PromptMessage(PromptRole(said["role"]), said["text"]), tokens)

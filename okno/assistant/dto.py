@@ -1,12 +1,12 @@
 """What the assistant gives and takes."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
 from okno.billing.dto import Price
-from okno.llm.dto import Prompt, PromptMessage, Queued, Usage
+from okno.llm.dto import Finish, Prompt, PromptMessage, Queued, Usage
 
 
 class MessageRole(StrEnum):
@@ -78,6 +78,14 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True)
+class Dialog:
+    """A conversation with its newest exchanges, the oldest of them first."""
+
+    conversation: Conversation
+    exchanges: tuple[Exchange, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """A hit of the search; `excerpt` is plain text around it.
 
@@ -118,20 +126,23 @@ class Counters:
 class AtHand:
     """Where the next question of a user goes.
 
-    `conversation_id`, and what belongs to it, is None or 0 before the first question of a new one.
-    `last_answer_id`: of the context window; 0 while that is empty. `generation_id`, `lease_until`:
-    of the answer that is being made, or was when its process died.
+    `revision`: while it is the same, so is everything here, and so is the context window.
+    `conversation_id`, and what belongs to it, is None, False or 0 before the first question of a
+    new one. `model`, `persona`: ids as they were chosen. `is_context_empty`: nothing goes before
+    the next question. `generation_id`, `lease_until`: of the answer that is being made, or was when
+    its process died.
     """
 
-    conversation_id: int | None
-    model: str | None
-    persona: str | None
+    revision: int = 0
+    conversation_id: int | None = None
+    model: str | None = None
+    persona: str | None = None
     context_from: int = 0
     context_cut: bool = False
-    last_answer_id: int = 0
+    is_context_empty: bool = True
     last_question_id: int = 0
-    generation_id: UUID | None = field(default=None, compare=False)
-    lease_until: datetime | None = field(default=None, compare=False)
+    generation_id: UUID | None = None
+    lease_until: datetime | None = None
 
     def is_running(self, now: datetime) -> bool:
         return self.lease_until is not None and self.lease_until > now
@@ -139,7 +150,7 @@ class AtHand:
 
 @dataclass(frozen=True, slots=True)
 class ContextMessage:
-    """A message of a context window; `tokens`: what it adds to a prompt, where that is known."""
+    """A message of a context window; `tokens`: the most that it adds to a prompt, once counted."""
 
     said: PromptMessage
     tokens: int | None
@@ -147,30 +158,61 @@ class ContextMessage:
 
 @dataclass(frozen=True, slots=True)
 class ContextWindow:
-    """The exchanges that go before the next question, the oldest first.
+    """What goes before the next question, the oldest first.
 
+    The first `given` messages were put there by a client, in any order of roles; exchanges follow.
     `model`: whose tokens were counted. `settled`: the tokens of all that is here, as the provider
     has billed them with this model and persona; None: not known. `is_cut`: older messages did not
     fit any more.
     """
 
     messages: tuple[ContextMessage, ...] = ()
+    given: int = 0
     model: str = ""
     persona: str = ""
-    last_answer_id: int = 0
     settled: int | None = None
     is_cut: bool = False
+
+    @property
+    def said(self) -> tuple[PromptMessage, ...]:
+        return tuple(message.said for message in self.messages)
 
 
 EMPTY_WINDOW = ContextWindow()
 
 
 @dataclass(frozen=True, slots=True)
+class Situation:
+    """Where the next question of a user goes, and what goes before it."""
+
+    at_hand: AtHand
+    window: ContextWindow = EMPTY_WINDOW
+
+
+class Origin(StrEnum):
+    """The surface where a question was asked, which has to tell how it ended."""
+
+    TELEGRAM = "telegram"
+    HTTP = "http"
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """By what a question is known when it is sent again.
+
+    `key`: the client's; `fingerprint`: the SHA-256 of all that was asked.
+    """
+
+    key: str
+    fingerprint: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Generation:
     """An answer that may begin: the question is stored, the hold is taken.
 
-    `tell_context_cut`: the oldest messages did not fit any more, for the first time. `window` and
-    `context_from`: what the answer will be added to, and where it is kept.
+    `tell_context_cut`: the oldest messages did not fit any more, for the first time. `situation`:
+    what the answer will be added to. `repeat`: by which the answer is to be found again.
     """
 
     id: UUID
@@ -181,8 +223,9 @@ class Generation:
     prompt: Prompt
     price: Price
     tell_context_cut: bool
-    window: ContextWindow = EMPTY_WINDOW
-    context_from: int = 0
+    situation: Situation = Situation(AtHand())
+    origin: Origin = Origin.TELEGRAM
+    repeat: Repeat | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,10 +237,14 @@ class Growing:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The end: the answer is stored and paid."""
+    """The end: the answer is stored and paid; `message.cost` is what was charged.
+
+    `context`: the context window with this answer in it, without the persona's prompt.
+    """
 
     message: Message
     usage: Usage
+    context: tuple[PromptMessage, ...] = ()
 
 
 Progress = Queued | Growing | Answered
@@ -213,3 +260,32 @@ class Interrupted:
     user_id: int
     conversation_id: int
     question_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CompletionRequest:
+    """A prompt as a client gives it: no persona and no conversation is added to it.
+
+    `model`: an id of the catalogue. `max_tokens`: of the answer, which ends before the first text
+    of `stop`, too; None: as long as the model can. `temperature`: None: the usual one.
+    """
+
+    model: str
+    messages: tuple[PromptMessage, ...]
+    max_tokens: int | None = None
+    temperature: float | None = None
+    stop: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """The end of a completion, which is paid; `cost` is what was charged."""
+
+    text: str
+    finish: Finish
+    usage: Usage
+    cost: int
+    model_version: str | None
+
+
+CompletionProgress = Queued | Growing | Completed

@@ -24,6 +24,13 @@ class ChoiceNotOffered(OknoError):
     kind = ErrorKind.NOT_FOUND
 
 
+class ModelNotOffered(OknoError):
+    """No model of the catalogue has this id."""
+
+    code = "model-not-offered"
+    kind = ErrorKind.NOT_FOUND
+
+
 class TitleEmpty(OknoError):
     """A conversation needs a title that can be seen."""
 
@@ -50,6 +57,28 @@ class QuestionTooLong(OknoError):
 
     code = "question-too-long"
     kind = ErrorKind.INVALID
+
+
+class ContextNotFound(OknoError):
+    """Nothing was said or put into the context that the next question goes to."""
+
+    code = "context-not-found"
+    kind = ErrorKind.NOT_FOUND
+
+
+class ContextTooLong(OknoError):
+    """More was put into a context than is kept: `messages` and `characters` are the most."""
+
+    code = "context-too-long"
+    kind = ErrorKind.INVALID
+    params = ("messages", "characters")
+
+
+class RepeatDiffers(OknoError):
+    """Something else was asked under this idempotency key before."""
+
+    code = "repeat-differs"
+    kind = ErrorKind.CONFLICT
 
 
 class AnswerFiltered(OknoError):

@@ -13,11 +13,12 @@ from sqlalchemy import (
     Identity,
     Index,
     Integer,
+    LargeBinary,
     String,
     Text,
     Uuid,
 )
-from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from okno.kit.db import Base
@@ -28,6 +29,8 @@ class Conversation(Base):
 
     `context_from`: messages up to this id are history only, since the context was reset after it.
     `context_cut`: the oldest messages do not fit any more, and the user was told so.
+    `given`: what a client has put in the place of everything up to `context_from`, a list of
+    {"role", "text"}.
     """
 
     __tablename__ = "conversations"
@@ -40,6 +43,7 @@ class Conversation(Base):
     persona: Mapped[str] = mapped_column(String(64))
     context_from: Mapped[int] = mapped_column(BigInteger, server_default="0")
     context_cut: Mapped[bool] = mapped_column(Boolean, server_default="false")
+    given: Mapped[list[dict[str, str]] | None] = mapped_column(JSONB(none_as_null=True))
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
@@ -93,22 +97,29 @@ class Generation(Base):
     """A running answer: one per user. Its process renews the lease; without it, it has died.
 
     A row whose lease is over says, too, that nobody has told the user how the answer ended.
+    `origin`: the surface where it was asked, which has to tell.
     """
 
     __tablename__ = "generations"
+    __table_args__ = (CheckConstraint("origin IN ('telegram', 'http')", name="origin"),)
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), unique=True)
     conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"))
     question_id: Mapped[int] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"))
     hold_id: Mapped[UUID] = mapped_column(Uuid)
+    origin: Mapped[str] = mapped_column(String(16), server_default="telegram")
     is_stopping: Mapped[bool] = mapped_column(Boolean, server_default="false")
     started_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     lease_until: Mapped[datetime] = mapped_column(DateTime(timezone=True), index=True)
 
 
 class Preference(Base):
-    """What a user has chosen: the conversation at hand, and model and persona for new ones."""
+    """What a user has chosen: the conversation at hand, and model and persona for new ones.
+
+    `revision` grows with every change of what is at hand, and with every question: who has read it
+    can tell whether all is still as it was.
+    """
 
     __tablename__ = "preferences"
 
@@ -120,3 +131,25 @@ class Preference(Base):
     )
     model: Mapped[str | None] = mapped_column(String(64))
     persona: Mapped[str | None] = mapped_column(String(64))
+    revision: Mapped[int] = mapped_column(BigInteger, server_default="0")
+
+
+class AskedOnce(Base):
+    """A question that came with an idempotency key: a repeat gives the answer of the first time.
+
+    `fingerprint`: of all that was asked; `context`: the context window after the answer, a list of
+    {"role", "text"}.
+    """
+
+    __tablename__ = "asked_once"
+
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"), primary_key=True
+    )
+    key: Mapped[str] = mapped_column(String(255), primary_key=True)
+    fingerprint: Mapped[bytes] = mapped_column(LargeBinary(32))
+    question_id: Mapped[int] = mapped_column(
+        ForeignKey("messages.id", ondelete="CASCADE"), index=True
+    )
+    context: Mapped[list[dict[str, str]] | None] = mapped_column(JSONB(none_as_null=True))
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), index=True)

@@ -56,7 +56,10 @@ class HoldRequest:
     """The upper bound of a request.
 
     The answer may take `max_tokens`; a balance that does not pay for so many still pays for a
-    shorter one, down to `min_tokens`. `purpose` names what is paid for, in logs.
+    shorter one, down to `min_tokens`. `purpose` names what is paid for. `max_open`: how many holds
+    of this purpose the user may have at once. `api_key_id`: whose budget it burdens, too, if that
+    key has one. `is_tentative`: held in full or not at all; when it is refused, the caller comes
+    back with a lesser request.
     """
 
     price: Price
@@ -64,6 +67,9 @@ class HoldRequest:
     max_tokens: int
     min_tokens: int
     purpose: str
+    max_open: int | None = None
+    api_key_id: int | None = None
+    is_tentative: bool = False
 
     @property
     def longest(self) -> int:
@@ -73,7 +79,38 @@ class HoldRequest:
     @property
     def shortest(self) -> int:
         """What the prompt and the shortest answer cost that is worth beginning."""
+        if self.is_tentative:
+            return self.longest
         return self.price.cost(self.input_tokens, min(self.min_tokens, self.max_tokens))
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """The end of a hold: `used` units are charged, never more than were held; None: released.
+
+    `note`: what was paid for, or why nothing is.
+    """
+
+    hold_id: UUID
+    used: int | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What may be spent with one API key, and what of that was spent or is held."""
+
+    amount: int
+    used: int
+    held: int
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """The mean and the median of all balances."""
+
+    mean: float
+    median: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,22 @@ class PaymentRequired(OknoError):
     params = ("available", "needed")
 
 
+class BudgetSpent(OknoError):
+    """What the API key may still spend does not pay for even a short answer."""
+
+    code = "budget-spent"
+    kind = ErrorKind.PAYMENT_REQUIRED
+    params = ("available", "needed")
+
+
+class TooManyGenerations(OknoError):
+    """As many requests of the user as may be are being answered: `limit`."""
+
+    code = "too-many-generations"
+    kind = ErrorKind.LIMITED
+    params = ("limit",)
+
+
 class AmountInvalid(OknoError):
     """An amount is zero, of the wrong sign or beyond all sense; `limit` is the greatest."""
 
@@ -27,10 +43,24 @@ class BalanceTooLow(OknoError):
     params = ("available",)
 
 
+class ChangeDiffers(OknoError):
+    """Another change was booked under this key before."""
+
+    code = "change-differs"
+    kind = ErrorKind.CONFLICT
+
+
 class InvoiceOutdated(OknoError):
     """The package is sold no more, or not at this price."""
 
     code = "invoice-outdated"
+    kind = ErrorKind.CONFLICT
+
+
+class TelegramNeeded(OknoError):
+    """Stars are paid in Telegram, and the account is not joined to one there."""
+
+    code = "telegram-needed"
     kind = ErrorKind.CONFLICT
 
 
@@ -62,3 +92,10 @@ class RefundRefused(OknoError):
     code = "refund-refused"
     kind = ErrorKind.CONFLICT
     params = ("reason",)
+
+
+class UnitsHeld(OknoError):
+    """Something is being paid for at this moment."""
+
+    code = "units-held"
+    kind = ErrorKind.CONFLICT

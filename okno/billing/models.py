@@ -23,7 +23,10 @@ from okno.kit.db import Base
 
 
 class Balance(Base):
-    """What a user has; made with the first grant."""
+    """What a user has; made with the first grant.
+
+    `merged_into`: the user who has it since the accounts were joined; the ledger is shown there.
+    """
 
     __tablename__ = "balances"
     __table_args__ = (
@@ -37,21 +40,48 @@ class Balance(Base):
     balance: Mapped[int] = mapped_column(BigInteger)
     held: Mapped[int] = mapped_column(BigInteger, server_default="0")
     used_total: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    merged_into: Mapped[int | None] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"), index=True
+    )
+
+
+class Budget(Base):
+    """How much of the balance may be spent with one API key, and how much of that was."""
+
+    __tablename__ = "budgets"
+    __table_args__ = (
+        CheckConstraint("amount > 0", name="amount"),
+        CheckConstraint("used >= 0 AND held >= 0 AND used + held <= amount", name="spent"),
+    )
+
+    api_key_id: Mapped[int] = mapped_column(
+        ForeignKey("api_keys.id", ondelete="CASCADE"), primary_key=True
+    )
+    amount: Mapped[int] = mapped_column(BigInteger)
+    used: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    held: Mapped[int] = mapped_column(BigInteger, server_default="0")
 
 
 class Hold(Base):
     """An open hold; it is gone when it was settled, released or has expired.
 
-    What costs nothing is held, too: its end is then the same as that of any other.
+    What costs nothing is held, too: its end is then the same as that of any other. `api_key_id`:
+    of the budget that it burdens as well.
     """
 
     __tablename__ = "holds"
-    __table_args__ = (CheckConstraint("amount >= 0", name="amount"),)
+    __table_args__ = (
+        CheckConstraint("amount >= 0", name="amount"),
+        Index("ix_holds_api_key_id", "api_key_id", postgresql_where=text("api_key_id IS NOT NULL")),
+    )
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     amount: Mapped[int] = mapped_column(BigInteger)
     purpose: Mapped[str] = mapped_column(String(128))
+    api_key_id: Mapped[int | None] = mapped_column(
+        ForeignKey("budgets.api_key_id", ondelete="SET NULL")
+    )
     expires_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), index=True)
 
 
@@ -61,7 +91,7 @@ class LedgerEntry(Base):
     __tablename__ = "ledger_entries"
     __table_args__ = (
         CheckConstraint("kind IN ('grant', 'topup', 'usage', 'adjustment', 'refund')", name="kind"),
-        CheckConstraint("amount <> 0", name="amount"),
+        CheckConstraint("amount <> 0 OR kind = 'adjustment'", name="amount"),
         Index("ix_ledger_entries_user_id_id", "user_id", "id"),
         # Few entries have one; without the index every deletion of a user reads the whole ledger.
         Index(

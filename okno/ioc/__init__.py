@@ -1,7 +1,6 @@
 """The wiring: how the services are built, and how long each part lives.
 
-App scope: one per process. Request scope: one per update, request or job; its parts share one unit
-of work.
+App scope: one per process. Request scope: one per update, request or job, for what surfaces add.
 """
 
 from dishka import AsyncContainer, Provider, make_async_container

@@ -1,23 +1,86 @@
 """The accounts capability."""
 
-from dishka import Provider, Scope, provide
+from collections.abc import Iterator, Sequence
 
-from okno.accounts.cache import AccountCache
-from okno.accounts.config import AccountsSettings
-from okno.accounts.service import AccountsService
-from okno.accounts.store import UserStore
+from dishka import Provider, Scope, provide, provide_all
+
+from okno.accounts.cache import AccountCache, StateCache
+from okno.accounts.config import AccountsSettings, IdentitySettings, Issuer
+from okno.accounts.passwords import PasswordHasher
+from okno.accounts.port import Belongings
+from okno.accounts.service import (
+    AccountsService,
+    ApiKeysService,
+    AuditService,
+    AuthenticationService,
+    ConfirmationsService,
+    JwtKeysService,
+    PasswordsService,
+    ServicesService,
+    SessionsService,
+)
+from okno.accounts.service.access_tokens import AccessTokens
+from okno.accounts.service.assertions import Assertions
+from okno.accounts.service.confirmed_passwords import ConfirmedPasswords
+from okno.accounts.service.joining import Joining
+from okno.accounts.service.jwt_keys import JwtKeyRing
+from okno.accounts.service.principals import Principals
+from okno.accounts.service.sign_ins import SignIns
+from okno.accounts.store.api_keys import ApiKeyStore
+from okno.accounts.store.confirmations import ConfirmationStore
+from okno.accounts.store.joining import JoiningStore
+from okno.accounts.store.jwt_keys import JwtKeyStore
+from okno.accounts.store.passwords import PasswordStore
+from okno.accounts.store.people import PeopleStore
+from okno.accounts.store.services import ServiceStore, ServiceUserStore
+from okno.accounts.store.sessions import SessionStore
+from okno.accounts.store.users import UserStore
+from okno.assistant.service.joining import AssistantBelongings
+from okno.billing.service.joining import BillingBelongings
 from okno.settings import Settings
 
 
 class AccountsProvider(Provider):
-    """One cache per process; the rest belongs to a request."""
+    """Services keep nothing between two calls, so one of each serves a process."""
 
-    scope = Scope.REQUEST
+    scope = Scope.APP
 
-    cache = provide(AccountCache, scope=Scope.APP)
-    store = provide(UserStore)
-    service = provide(AccountsService)
+    cache = provide(AccountCache)
+    states = provide(StateCache)
+    users = provide_all(AccountsService, UserStore, PeopleStore)
+    sign_ins = provide_all(PasswordsService, PasswordStore, SessionsService, SessionStore, SignIns)
+    api_keys = provide_all(ApiKeysService, ApiKeyStore)
+    jwt_keys = provide_all(JwtKeysService, JwtKeyStore)
+    callers = provide_all(
+        AuthenticationService, AccessTokens, JwtKeyRing, Principals, scope=Scope.APP
+    )
+    confirmations = provide_all(ConfirmationsService, ConfirmationStore, ConfirmedPasswords)
+    joining = provide_all(Joining, JoiningStore)
+    services = provide_all(ServicesService, ServiceStore, ServiceUserStore)
+    assertions = provide(Assertions)
+    audit = provide(AuditService)
 
-    @provide(scope=Scope.APP)
+    @provide
     def settings(self, settings: Settings) -> AccountsSettings:
         return settings.accounts
+
+    @provide
+    def identity(self, settings: Settings) -> IdentitySettings:
+        return settings.identity
+
+    @provide
+    def hasher(self) -> Iterator[PasswordHasher]:
+        hasher = PasswordHasher()
+        yield hasher
+        hasher.close()
+
+    @provide
+    def issuer(self, settings: Settings) -> Issuer:
+        return Issuer(settings.api.url)
+
+    @provide
+    def belongings(
+        self, assistant: AssistantBelongings, billing: BillingBelongings
+    ) -> Sequence[Belongings]:
+        """In the order in which the capabilities lock what is theirs."""
+        return (assistant, billing)

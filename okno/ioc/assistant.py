@@ -1,39 +1,61 @@
 """The assistant."""
 
-from dishka import Provider, Scope, provide
+from dishka import Provider, Scope, provide, provide_all
 
 from okno.assistant.config import AssistantSettings
 from okno.assistant.context import ContextCache
-from okno.assistant.service import AnsweringService, AskingService, ConversationsService
-from okno.assistant.service.closing import Closing
+from okno.assistant.service import (
+    AnsweringService,
+    AskingService,
+    CompletionsService,
+    ConversationsService,
+)
+from okno.assistant.service.beginnings import Beginning, Beginnings, BeginTogether
+from okno.assistant.service.closings import CloseTogether, Closings, Ending
 from okno.assistant.service.endings import Endings
-from okno.assistant.service.lease import Lease
+from okno.assistant.service.joining import AssistantBelongings
+from okno.assistant.service.lease import Leases
 from okno.assistant.service.planning import Planner
+from okno.assistant.service.repeats import Repeats
 from okno.assistant.service.running import RunningGenerations
+from okno.assistant.service.settling import Settling
+from okno.assistant.service.situations import Situations
 from okno.assistant.service.stops import Stops
-from okno.assistant.service.windows import ContextWindows
 from okno.assistant.store import AssistantStore
+from okno.assistant.store.joining import JoiningStore
+from okno.kit.batch import apart
+from okno.kit.nursery import Nursery
 from okno.settings import Settings
+
+TURNS_AT_ONCE = 100
+"""So many users wait for the slowest of their turns, and no more."""
 
 
 class AssistantProvider(Provider):
-    """What watches over all answers is one per process; the rest belongs to a request."""
+    """Services keep nothing between two calls, so one of each serves a process."""
 
-    scope = Scope.REQUEST
+    scope = Scope.APP
 
-    cache = provide(ContextCache, scope=Scope.APP)
-    stops = provide(Stops, scope=Scope.APP)
+    cache = provide(ContextCache)
+    stops = provide(Stops)
     store = provide(AssistantStore)
-    windows = provide(ContextWindows)
-    running = provide(RunningGenerations)
-    planner = provide(Planner)
-    lease = provide(Lease)
-    closing = provide(Closing)
-    endings = provide(Endings)
+    leases = provide(Leases)
+    parts = provide_all(Endings, Planner, Repeats, RunningGenerations, Situations)
+    together = provide_all(BeginTogether, CloseTogether)
     asking = provide(AskingService)
     answering = provide(AnsweringService)
+    completions = provide_all(CompletionsService, Settling)
     conversations = provide(ConversationsService)
+    joining = provide_all(AssistantBelongings, JoiningStore)
 
-    @provide(scope=Scope.APP)
+    @provide
+    def beginnings(self, together: BeginTogether, nursery: Nursery) -> Beginnings:
+        return Beginnings(apart(together), nursery, most=TURNS_AT_ONCE, key=Beginning.user)
+
+    @provide
+    def closings(self, together: CloseTogether, nursery: Nursery) -> Closings:
+        return Closings(apart(together), nursery, most=TURNS_AT_ONCE, key=Ending.user)
+
+    @provide
     def settings(self, settings: Settings) -> AssistantSettings:
         return settings.assistant

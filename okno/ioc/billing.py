@@ -1,19 +1,24 @@
 """The billing capability."""
 
-from dishka import Provider, Scope, from_context, provide, provide_all
+from dishka import Provider, Scope, alias, from_context, provide, provide_all
 
+from okno.accounts.port import Budgets
 from okno.billing.catalogue import PackageCatalogue, load_packages
 from okno.billing.config import BillingSettings
 from okno.billing.port import Stars
 from okno.billing.service import BillingService, PaymentsService
 from okno.billing.service.books import Books
+from okno.billing.service.byhand import ByHand
 from okno.billing.service.credits import Credits
 from okno.billing.service.holds import Holds
+from okno.billing.service.joining import BillingBelongings
 from okno.billing.service.reconciliation import Reconciler
 from okno.billing.service.refunds import Refunds
 from okno.billing.service.report import Report
 from okno.billing.store.balances import BalanceStore
+from okno.billing.store.budgets import BudgetStore
 from okno.billing.store.holds import HoldStore
+from okno.billing.store.joining import JoiningStore
 from okno.billing.store.ledger import LedgerStore
 from okno.billing.store.payments import PaymentStore
 from okno.billing.store.progress import ProgressStore
@@ -22,23 +27,31 @@ from okno.settings import Settings
 
 
 class BillingProvider(Provider):
-    """One catalogue of packages per process; the rest belongs to a request."""
+    """Services keep nothing between two calls, so one of each serves a process."""
 
-    scope = Scope.REQUEST
+    scope = Scope.APP
 
     # The surface knows Telegram and provides this: without one, payments can't be asked for.
-    stars = from_context(Stars, scope=Scope.APP)
+    stars = from_context(Stars)
     stores = provide_all(
-        BalanceStore, HoldStore, LedgerStore, PaymentStore, ProgressStore, WelcomeStore
+        BalanceStore,
+        BudgetStore,
+        HoldStore,
+        LedgerStore,
+        PaymentStore,
+        ProgressStore,
+        WelcomeStore,
     )
-    parts = provide_all(Books, Credits, Holds, Reconciler, Refunds, Report)
+    parts = provide_all(Books, ByHand, Credits, Holds, Reconciler, Refunds, Report)
     services = provide_all(BillingService, PaymentsService)
+    budgets = alias(BillingService, provides=Budgets)
+    joining = provide_all(BillingBelongings, JoiningStore)
 
-    @provide(scope=Scope.APP)
+    @provide
     def settings(self, settings: Settings) -> BillingSettings:
         return settings.billing
 
-    @provide(scope=Scope.APP)
+    @provide
     def catalogue(self, settings: BillingSettings) -> PackageCatalogue:
         """Read `packages.toml`; raises `StartupError`."""
         return load_packages(settings.packages_file)

@@ -10,22 +10,25 @@ from okno.kit.clock import Clock, SystemClock
 from okno.kit.db import Engine, Sessions, create_engine, create_sessions
 from okno.kit.health import HealthChecks
 from okno.kit.nursery import Nursery
-from okno.kit.redis import Redis, create_redis
+from okno.kit.redis import Redis, RedisPipeline, create_redis
 from okno.kit.uow import UnitOfWork
+from okno.kit.wakeups import Wakeups
 from okno.settings import Settings
 
 _DISPOSE_SECONDS = 5.0
 
 
 class KitProvider(Provider):
-    """Connections, clock and nursery, one of each per process; a unit of work per request."""
+    """Connections, unit of work, clock and nursery, one of each per process."""
 
     scope = Scope.APP
 
     settings = from_context(Settings)
     health = provide(HealthChecks)
     clock = provide(SystemClock, provides=Clock)
-    uow = provide(UnitOfWork, scope=Scope.REQUEST)
+    pipeline = provide(RedisPipeline)
+    wakeups = provide(Wakeups)
+    uow = provide(UnitOfWork)
 
     @provide
     async def engine(self, settings: Settings) -> AsyncIterator[Engine]:

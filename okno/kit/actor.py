@@ -7,11 +7,24 @@ from okno.kit.errors import ErrorKind, OknoError
 
 
 class Role(StrEnum):
-    """What an actor may do: an admin may do all that a user may, and the system may do all."""
+    """What an actor may do: an admin may do all that a user may, and the system may do all.
+
+    A service may do what its scopes say, and that for the users whom it has made.
+    """
 
     USER = "user"
     ADMIN = "admin"
+    SERVICE = "service"
     SYSTEM = "system"
+
+
+class Scope(StrEnum):
+    """What a service may do for its users."""
+
+    CHAT = "chat"
+    CONTEXT = "context"
+    BILLING = "billing"
+    USERS = "users"
 
 
 class Forbidden(OknoError):
@@ -23,10 +36,12 @@ class Forbidden(OknoError):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A user by id, or the system itself (`user_id` is None then)."""
+    """A user by id, a service by its own, or the system itself (both ids are None then)."""
 
     role: Role
     user_id: int | None = None
+    service_id: int | None = None
+    scopes: frozenset[Scope] = frozenset()
 
     def require_user(self) -> int:
         """Return the id of the user who acts; raise `Forbidden` when nobody in person does."""
@@ -36,8 +51,14 @@ class Actor:
 
     def require_admin(self) -> None:
         """Raise `Forbidden` unless an admin or Okno itself acts."""
-        if self.role is Role.USER:
+        if self.role not in (Role.ADMIN, Role.SYSTEM):
             raise Forbidden
+
+    def require_scope(self, scope: Scope) -> None:
+        """Raise `Forbidden` unless a service with this scope, an admin or Okno itself acts."""
+        if self.role is Role.SERVICE and scope in self.scopes:
+            return
+        self.require_admin()
 
     def require_system(self) -> None:
         """Raise `Forbidden` unless Okno itself acts."""

@@ -8,6 +8,7 @@ class ErrorKind(StrEnum):
     """What went wrong in general: the surfaces know these and no others."""
 
     INVALID = "invalid"
+    UNAUTHENTICATED = "unauthenticated"
     FORBIDDEN = "forbidden"
     NOT_FOUND = "not_found"
     CONFLICT = "conflict"

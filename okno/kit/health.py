@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from time import perf_counter
 
 import structlog
-from sqlalchemy import text
 
-from okno.kit.db import Engine
 from okno.kit.redis import Redis
+from okno.kit.uow import UnitOfWork
 
 log = structlog.get_logger(__name__)
 
@@ -28,8 +27,8 @@ class Health:
 class HealthChecks:
     """Asks PostgreSQL and Redis side by side; no answer within two seconds is a failure."""
 
-    def __init__(self, engine: Engine, redis: Redis) -> None:
-        self._engine = engine
+    def __init__(self, uow: UnitOfWork, redis: Redis) -> None:
+        self._uow = uow
         self._redis = redis
 
     async def run(self) -> list[Health]:
@@ -40,8 +39,8 @@ class HealthChecks:
         )
 
     async def _ask_postgres(self) -> None:
-        async with self._engine.connect() as connection:
-            await connection.execute(text("SELECT 1"))
+        async with self._uow.begin():
+            await self._uow.fetch("SELECT 1")
 
     async def _ask_redis(self) -> None:
         await self._redis.ping()

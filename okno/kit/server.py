@@ -1,6 +1,6 @@
 """The HTTP server of a program that is no HTTP service: its health and its metrics."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import asdict
 
@@ -17,7 +17,7 @@ GRACE_SECONDS = 20.0
 
 def create_server(health: HealthChecks) -> web.Application:
     """Make the application with `/health` and `/metrics`."""
-    app = web.Application(client_max_size=MAX_BODY)
+    app = create_metrics_server()
 
     async def show_health(_request: web.Request) -> web.Response:
         checks = await health.run()
@@ -25,10 +25,17 @@ def create_server(health: HealthChecks) -> web.Application:
         body = {"status": "ok" if ok else "unavailable", "checks": [asdict(c) for c in checks]}
         return web.json_response(body, status=200 if ok else 503)
 
-    async def show_metrics(_request: web.Request) -> web.Response:
-        return web.Response(body=render_metrics(), headers={"Content-Type": CONTENT_TYPE})
-
     app.router.add_get("/health", show_health)
+    return app
+
+
+def create_metrics_server(render: Callable[[], bytes] = render_metrics) -> web.Application:
+    """Make the application with `/metrics` alone."""
+    app = web.Application(client_max_size=MAX_BODY)
+
+    async def show_metrics(_request: web.Request) -> web.Response:
+        return web.Response(body=render(), headers={"Content-Type": CONTENT_TYPE})
+
     app.router.add_get("/metrics", show_metrics)
     return app
 

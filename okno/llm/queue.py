@@ -45,14 +45,21 @@ class FairQueue:
         self._pause = _FIRST_PAUSE
         self._timer: asyncio.TimerHandle | None = None
 
+    @property
+    def running(self) -> int:
+        """Count those whose turn it is."""
+        return len(self._running)
+
     def join(self, user_id: int) -> Ticket:
         """Take a ticket. Raises `ModelQueueFull`."""
-        waiting = sum(1 for _ in self._waiting())
-        if waiting >= self._length and (waiting or len(self._running) >= self._allowed):
-            raise ModelQueueFull
         self._tickets += 1
         deadline = asyncio.get_running_loop().time() + self._seconds
         ticket = Ticket(user_id, self._tickets, deadline)
+        if not self._is_anybody_waiting() and len(self._running) < self._allowed:
+            self._running.add(ticket)
+            return ticket
+        if sum(1 for _ in self._waiting()) >= self._length:
+            raise ModelQueueFull
         self._lines.setdefault(user_id, deque()).append(ticket)
         self._go_on()
         return ticket
@@ -95,7 +102,10 @@ class FairQueue:
         self._running.discard(ticket)
         if ticket.place:
             self._take_out(ticket)
-        self._go_on()
+        if self._is_anybody_waiting():
+            self._go_on()
+        else:
+            self._adapt()
 
     def refuse_waiting(self, refusal: Callable[[], ModelError]) -> None:
         """Send away all who wait."""
@@ -103,6 +113,9 @@ class FairQueue:
             ticket.refusal = refusal()
             self._take_out(ticket)
         self._go_on()
+
+    def _is_anybody_waiting(self) -> bool:
+        return bool(self._returned or self._lines)
 
     def _waiting(self) -> Iterator[Ticket]:
         """Go through all who wait, in the order of their turns."""
@@ -138,7 +151,7 @@ class FairQueue:
 
     def _adapt(self) -> None:
         """Allow more by and by while somebody waits; with nobody waiting, let the next one try."""
-        if not (self._returned or self._lines):
+        if not self._is_anybody_waiting():
             self._stop_timer()
             self._allowed = self._slots
             if not self._running:

@@ -24,7 +24,7 @@ async def stalled(stage: Stage, models: LanguageModelEmulator, person: Person) -
     """Ask something whose answer stays unfinished until `models.release()`."""
     models.add_fault(Fault(FaultKind.STALL_INSIDE, seconds=60))
     await person.say("Tell me something in 200 words")
-    await until(lambda: models.running == 1, "the model to answer")
+    await until(lambda: models.stalled == 1, "the model to stall")
 
 
 async def test_an_empty_conversation_says_who_answers(anna: Person) -> None:

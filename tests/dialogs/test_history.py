@@ -5,6 +5,7 @@ import pytest
 from sandbox.llm import Call, Fault, FaultKind, LanguageModelEmulator
 from tests.support.person import Person
 from tests.support.stage import Stage
+from tests.support.wait import until
 
 
 @pytest.fixture
@@ -110,6 +111,22 @@ async def test_a_question_without_an_answer_is_shown(
     await open_first(anna)
 
     assert anna.window["text"].endswith("This question got no answer.")
+
+
+async def test_an_answer_that_is_being_written_is_not_missing(
+    stage: Stage, language_models: LanguageModelEmulator, anna: Person
+) -> None:
+    language_models.add_fault(Fault(FaultKind.STALL_INSIDE, seconds=60))
+    await anna.say("echo: one two three")
+    await until(lambda: language_models.stalled == 1, "the model to stall")
+
+    await open_first(anna)
+
+    assert anna.window["text"].endswith("I am still writing the answer.")
+    language_models.release()
+    await stage.answered()
+    await open_first(anna)
+    assert anna.window["text"].endswith("one two three")
 
 
 async def test_a_conversation_is_continued(

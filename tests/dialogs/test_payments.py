@@ -285,7 +285,8 @@ async def test_a_checkout_is_answered_in_time_while_the_database_hangs(
     monkeypatch.setattr(checkout, "CHECKOUT_SECONDS", 0.1)
     await stage.flush_redis()
     engine = await stage.container.get(Engine)
-    async with engine.begin() as connection:
+    transactional = engine.execution_options(isolation_level="READ COMMITTED")
+    async with transactional.begin() as connection:
         await connection.execute(text("LOCK TABLE users IN ACCESS EXCLUSIVE MODE"))
         result = await anna.pay()
 

@@ -275,7 +275,7 @@ async def test_a_question_before_the_registration_is_answered_after_it(stage: St
     anna = stage.person("Anna")
 
     window = await anna.say("echo: hello")
-    assert "Your question is safe: I answer it right after." in window["text"]
+    assert "What you have asked is safe: I answer it right after." in window["text"]
     await anna.say("/start")
     await anna.press("English ✓")
     await stage.answered()
@@ -286,6 +286,40 @@ async def test_a_question_before_the_registration_is_answered_after_it(stage: St
     assert [message["id"] for message in anna.messages if message["keyboard"]] == [
         anna.window["id"]
     ]
+
+
+async def test_all_that_was_asked_before_the_registration_is_answered_after_it(
+    stage: Stage, language_models: LanguageModelEmulator
+) -> None:
+    anna = stage.person("Anna")
+    await anna.say("echo: I have a question.")
+    await anna.say("Which one?")
+    await anna.say("/start")
+    window = await anna.say("This one.")
+    assert "What you have asked is safe: I answer it right after." in window["text"]
+
+    await anna.press("English ✓")
+    await stage.answered()
+
+    (request,) = language_models.requests(Call.COMPLETION)
+    assert request.messages[-1].text == "echo: I have a question.\n\nWhich one?\n\nThis one."
+    assert anna.window["text"] == "I have a question.\n\nWhich one?\n\nThis one."
+
+
+async def test_what_is_too_much_to_keep_before_the_registration_is_said(
+    stage: Stage, language_models: LanguageModelEmulator
+) -> None:
+    anna = stage.person("Anna")
+    for letter in "abc":
+        await anna.say(letter * 3900)
+
+    window = await anna.say("d" * 3900)
+
+    assert "but for your last message" in window["text"]
+    await anna.press("English ✓")
+    await stage.answered()
+    (request,) = language_models.requests(Call.COMPLETION)
+    assert "d" not in request.messages[-1].text
 
 
 async def test_the_first_question_after_the_registration_just_works(anna: Person) -> None:
@@ -301,4 +335,4 @@ async def test_who_types_instead_of_choosing_a_language_gets_the_registration_ag
     window = await anna.say("/history")
 
     assert "Which language" in window["text"]
-    assert "Your question" not in window["text"]
+    assert "What you have asked" not in window["text"]

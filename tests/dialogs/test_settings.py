@@ -1,15 +1,21 @@
 """Language, personal data, deletion of the account."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
 
+from okno.accounts.config import IdentitySettings
+from okno.accounts.dto import Device
+from okno.accounts.service import ApiKeysService, PasswordsService
+from okno.kit.actor import Actor, Role
 from okno.kit.db import Engine
 from okno.settings import Settings
 from sandbox.telegram import Emulator
 from tests.conftest import ADMIN_ID
+from tests.support.access import PASSWORD, ask_for_password, confirmations
 from tests.support.person import Person
 from tests.support.stage import Stage, open_stage
 
@@ -81,6 +87,26 @@ async def test_my_data_comes_as_a_file_and_the_window_stays_last(stage: Stage) -
     assert data["first_name"] == "Anna"
     assert data["language"] == "en"
     assert datetime.fromisoformat(data["registered_at"]).tzinfo is not None
+
+
+async def test_my_data_holds_sign_ins_and_keys(stage: Stage) -> None:
+    anna = await open_settings(stage)
+    await sign_in(stage, anna, "Firefox", times=1)
+    async with stage.container() as scope:
+        keys = await scope.get(ApiKeysService)
+        secret = (await keys.create(Actor(Role.USER, 1), "notebook", 500)).secret
+
+    await anna.press("📄 My data")
+
+    *_, document, _window = anna.messages
+    content = stage.emulator.world.files.get(document["media"]["file_id"]).content
+    data = json.loads(content)
+    assert data["has_password"] is True
+    (session,) = data["sessions"]
+    assert session["device"] == {"address": "203.0.113.7", "name": "Firefox"}
+    (key,) = data["api_keys"]
+    assert (key["name"], key["budget"]["amount"]) == ("notebook", 500)
+    assert secret.encode() not in content
 
 
 async def test_my_data_holds_conversations_and_ledger(stage: Stage) -> None:
@@ -167,3 +193,58 @@ async def count_users(stage: Stage) -> int:
     engine = await stage.container.get(Engine)
     async with engine.connect() as connection:
         return int(await connection.scalar(text("SELECT count(*) FROM users")) or 0)
+
+
+async def open_access(stage: Stage) -> Person:
+    anna = await open_settings(stage)
+    await anna.press("🔐 Access outside Telegram")
+    return anna
+
+
+async def test_without_a_password_nobody_signs_in(stage: Stage) -> None:
+    anna = await open_access(stage)
+
+    assert "Nobody can sign in to your account with a password." in anna.window["text"]
+    assert "🚪 Sign out everywhere" not in anna.labels
+
+
+@pytest.mark.usefixtures("clean")
+async def test_the_bot_needs_no_secret_of_the_api(settings: Settings, emulator: Emulator) -> None:
+    without = replace(settings, identity=IdentitySettings(jwt_secret=None))
+    async with open_stage(without, emulator) as stage:
+        anna = await open_access(stage)
+
+        await anna.press("🔑 API keys")
+
+        assert anna.window["text"].startswith("API keys")
+        stage.check()
+
+
+async def test_who_has_signed_in_is_seen_and_can_be_signed_out(stage: Stage) -> None:
+    anna = await open_settings(stage)
+    await sign_in(stage, anna, "Firefox <1>", times=7)
+
+    await anna.press("🔐 Access outside Telegram")
+
+    text = anna.window["text"]
+    assert f"You can sign in with the login {anna.id} and your password." in text
+    assert text.count("• Firefox <1>\n203.0.113.7, last used") == 5
+    assert "and 2 more" in text
+    popup = await anna.press("🚪 Sign out everywhere")
+    assert popup is not None
+    assert popup.text == "Signed out everywhere."
+    assert "Firefox" not in anna.window["text"]
+    assert await stage.scalar("SELECT count(*) FROM sessions WHERE ended_at IS NULL") == 0
+
+
+async def sign_in(stage: Stage, person: Person, device: str, *, times: int) -> None:
+    """Confirm a password in Telegram, and sign in with it."""
+    await ask_for_password(stage, person.id)
+    await confirmations(stage).show_all()
+    window = person.window
+    await person.press("Confirm", window)
+    await person.say("/settings")
+    async with stage.container() as scope:
+        passwords = await scope.get(PasswordsService)
+        for _ in range(times):
+            await passwords.sign_in(str(person.id), PASSWORD, Device("203.0.113.7", device))

@@ -1,5 +1,6 @@
 """PostgreSQL or Redis goes away while the bot runs, and comes back: nothing has to be restarted."""
 
+import asyncio
 import signal
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -14,6 +15,8 @@ from sqlalchemy import text
 from okno.billing.service import PaymentsService
 from okno.kit.actor import SYSTEM
 from okno.kit.db import Engine
+from okno.kit.errors import TemporarilyUnavailable
+from okno.kit.redis import REDIS_OUTAGES, create_redis
 from okno.settings import Settings, load_settings
 from sandbox import postgres, valkey
 from sandbox.server import Server
@@ -21,6 +24,7 @@ from sandbox.telegram import Emulator
 from tests.conftest import ROOT
 from tests.support.person import Person
 from tests.support.stage import Stage, open_stage
+from tgbot.background import user_locked
 
 TEMPORARY = "I can't reach my memory for the moment"
 
@@ -143,6 +147,23 @@ async def test_a_crash_of_postgres_is_survived(servers: OwnServers, anna: Person
     assert (await anna.say("/settings"))["text"].startswith("Settings")
 
 
+async def test_a_window_from_the_background_does_not_wait_for_postgres(
+    servers: OwnServers, anna: Person
+) -> None:
+    stage = anna.stage
+    await stage.flush_redis()
+    servers.database.stop()
+    try:
+        with pytest.raises(TemporarilyUnavailable):
+            async with user_locked(stage.dispatcher["windows"], stage.bot, anna.id, 60):
+                pytest.fail("nobody knows the user")
+    finally:
+        servers.database.start()
+
+    async with user_locked(stage.dispatcher["windows"], stage.bot, anna.id, 60):
+        pass
+
+
 async def test_nothing_is_paid_while_postgres_is_away(servers: OwnServers, anna: Person) -> None:
     await at_the_invoice(anna)
     servers.database.stop()
@@ -209,6 +230,23 @@ async def test_a_redis_that_hangs_is_told_and_heals(servers: OwnServers, anna: P
         servers.cache.signal(signal.SIGCONT)
 
     assert (await anna.say("/help"))["text"].startswith("Help")
+
+
+async def test_a_redis_that_hangs_is_given_up_where_connections_are_old(
+    servers: OwnServers,
+) -> None:
+    redis = create_redis(servers.settings.redis)
+    await redis.ping()
+    for connection in redis.connection_pool._available_connections:
+        connection.next_health_check = 0  # as after half a minute
+    servers.cache.signal(signal.SIGSTOP)
+    try:
+        async with asyncio.timeout(15):
+            with pytest.raises(REDIS_OUTAGES):
+                await redis.ping()
+    finally:
+        servers.cache.signal(signal.SIGCONT)
+        await redis.aclose()
 
 
 async def test_a_read_only_postgres_is_told_and_heals(anna: Person) -> None:

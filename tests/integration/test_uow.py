@@ -1,7 +1,9 @@
 """The unit of work on real PostgreSQL."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
+import asyncpg
 import pytest
 import structlog
 from dishka import AsyncContainer
@@ -122,9 +124,77 @@ async def test_a_failing_hook_is_logged_and_the_next_one_runs(uow: UnitOfWork) -
     assert [entry["event"] for entry in logs] == ["after-commit hook failed"]
 
 
+async def test_a_task_within_has_a_transaction_of_its_own(uow: UnitOfWork, engine: Engine) -> None:
+    async def insert_and_fail() -> None:
+        with pytest.raises(RuntimeError, match="no transaction is open"):
+            _ = uow.session
+        async with uow.begin():
+            await insert(uow, 2)
+            raise ZeroDivisionError
+
+    async with uow.begin():
+        await insert(uow, 1)
+        (outcome,) = await asyncio.gather(insert_and_fail(), return_exceptions=True)
+
+    assert isinstance(outcome, ZeroDivisionError)
+    assert await count(engine) == 1
+
+
+async def test_tasks_at_once_do_not_see_each_other(uow: UnitOfWork, engine: Engine) -> None:
+    async def attempt(number: int) -> None:
+        async with uow.begin():
+            await insert(uow, number)
+            await asyncio.sleep(0)
+            if number % 2:
+                raise ZeroDivisionError
+
+    await asyncio.gather(*map(attempt, range(1, 9)), return_exceptions=True)
+
+    assert await count(engine) == 4
+
+
+async def test_sql_and_sqlalchemy_share_the_transaction(uow: UnitOfWork, engine: Engine) -> None:
+    with pytest.raises(ZeroDivisionError):
+        async with uow.begin():
+            await insert(uow, 1)
+            (row,) = await uow.fetch("SELECT count(*) FROM users WHERE telegram_id = $1", 1)
+            assert row["count"] == 1
+            await uow.fetch("DELETE FROM users WHERE telegram_id = ANY ($1::bigint[])", [1])
+            assert await uow.session.scalar(text("SELECT count(*) FROM users")) == 0
+            raise ZeroDivisionError
+    assert await count(engine) == 0
+
+
+async def test_a_refused_statement_leaves_a_connection_that_can_be_used(
+    uow: UnitOfWork, engine: Engine
+) -> None:
+    for _attempt in range(20):  # more than there are connections
+        with pytest.raises(asyncpg.PostgresError):
+            async with uow.begin():
+                await uow.fetch("SELECT 1 / 0")
+    async with uow.begin():
+        await insert(uow, 1)
+    assert await count(engine) == 1
+
+
+async def test_a_cancelled_statement_costs_its_connection_and_no_other(
+    uow: UnitOfWork, engine: Engine
+) -> None:
+    for _attempt in range(20):
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.01), uow.begin():
+                await insert(uow, 1)
+                await uow.fetch("SELECT pg_sleep(5)")
+    async with uow.begin():
+        await insert(uow, 2)
+    assert await count(engine) == 1
+
+
 async def test_outside_a_transaction_there_is_no_session(uow: UnitOfWork) -> None:
     with pytest.raises(RuntimeError, match="no transaction is open"):
         _ = uow.session
+    with pytest.raises(RuntimeError, match="no transaction is open"):
+        await uow.fetch("SELECT 1")
 
 
 async def test_an_error_does_not_tell_what_was_to_be_stored(uow: UnitOfWork) -> None:

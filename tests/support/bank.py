@@ -21,6 +21,7 @@ from okno.kit.actor import Actor
 from okno.kit.clock import Clock
 from okno.kit.db import Engine
 from okno.settings import Settings
+from tests.support.passwords import CheapPasswords
 from tests.support.stars import FakeStars
 
 WELCOME = 20_000
@@ -31,15 +32,18 @@ WRONG_BOOKS = text(
     SELECT b.user_id, b.balance, b.held
     FROM balances b
     CROSS JOIN LATERAL (
-        SELECT coalesce(sum(amount), 0) AS amount,
-               coalesce(-sum(amount) FILTER (WHERE kind = 'usage'), 0) AS used
-        FROM ledger_entries WHERE user_id = b.user_id
+        SELECT coalesce(sum(amount), 0) AS amount FROM ledger_entries WHERE user_id = b.user_id
     ) AS ledger
+    CROSS JOIN LATERAL (
+        SELECT coalesce(-sum(amount), 0) AS used
+        FROM ledger_entries JOIN balances AS own USING (user_id)
+        WHERE kind = 'usage' AND coalesce(own.merged_into, own.user_id) = b.user_id
+    ) AS usage
     CROSS JOIN LATERAL (
         SELECT coalesce(sum(amount), 0) AS amount FROM holds WHERE user_id = b.user_id
     ) AS open
     WHERE b.balance < 0 OR b.held < 0 OR b.balance <> ledger.amount
-       OR b.held <> open.amount OR b.used_total <> ledger.used
+       OR b.held <> open.amount OR b.used_total <> usage.used
     """
 )
 BROKEN_CHAIN = text(
@@ -82,6 +86,7 @@ class Bank:
                 postgres=settings.postgres.model_copy(update={"pool_size": connections}),
                 billing=settings.billing.model_copy(update={"welcome_tokens": welcome_tokens}),
             ),
+            CheapPasswords(),
             surface,
         )
 

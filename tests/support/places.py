@@ -6,9 +6,17 @@ from typing import NamedTuple
 from aiogram.fsm.state import State
 
 from dialogs import states
-from dialogs.states import Chat, History
+from dialogs.states import Chat, Confirmation, History, Keys, Settings
+from okno.accounts.service import ApiKeysService
 from okno.kit.errors import ErrorKind
 from sandbox.llm import Fault, FaultKind, LanguageModelEmulator
+from tests.support.access import (
+    actor_of,
+    ask_for_joining,
+    ask_for_password,
+    confirmations,
+    make_web_account,
+)
 from tests.support.person import Person
 from tests.support.stage import Stage
 
@@ -19,8 +27,20 @@ ALL_STATES = [
     for state in group.__states__
 ]
 TEXTS = {
-    "en": {"rename": "✏️ Rename", "delete": "🗑 Delete", "search": "🔎 Search"},
-    "ru": {"rename": "✏️ Переименовать", "delete": "🗑 Удалить", "search": "🔎 Найти"},
+    "en": {
+        "rename": "✏️ Rename",
+        "delete": "🗑 Delete",
+        "search": "🔎 Search",
+        "new key": "➕ New key",
+        "revoke": "Revoke",
+    },
+    "ru": {
+        "rename": "✏️ Переименовать",
+        "delete": "🗑 Удалить",
+        "search": "🔎 Найти",
+        "new key": "➕ Новый ключ",
+        "revoke": "Отозвать",
+    },
 }
 
 Situation = Callable[["Visitor"], Awaitable[None]]
@@ -49,10 +69,14 @@ class Visitor(NamedTuple):
 
 
 class Place(NamedTuple):
-    """A window in a situation; None: nothing was ever asked, and no window has any data."""
+    """A window in a situation; None: nothing was ever asked, and no window has any data.
+
+    `comes_back`: when it is lost, it is the one that is opened anew.
+    """
 
     state: State
     situation: Situation | None = None
+    comes_back: bool = False
 
     def __str__(self) -> str:
         name = str(self.state.state)
@@ -114,6 +138,57 @@ async def found(visitor: Visitor) -> None:
     await visitor.person.say("1")
 
 
+async def signed_in(visitor: Visitor) -> None:
+    await visitor.stage.execute(
+        "INSERT INTO sessions (id, user_id, address, device, created_at, used_at, expires_at)"
+        " SELECT gen_random_uuid(), id, '203.0.113.7', 'Firefox', now(), now(),"
+        " now() + interval '1 day' FROM users, generate_series(1, 6)"
+    )
+    await visitor.open(Settings.access)
+
+
+async def keys(visitor: Visitor) -> None:
+    actor = await actor_of(visitor.stage, visitor.person.id)
+    async with visitor.stage.container() as scope:
+        service = await scope.get(ApiKeysService)
+        for key in await service.list(actor):
+            await service.revoke(actor, key.id)
+        await service.create(actor, "1", 1000)
+    await visitor.open(Keys.main)
+
+
+async def key_limit(visitor: Visitor) -> None:
+    await keys(visitor)
+    await visitor.press("new key")
+    await visitor.person.say("1")
+
+
+async def key(visitor: Visitor) -> None:
+    await keys(visitor)
+    (label,) = [label for label in visitor.person.labels if "okno_" in label]
+    await visitor.person.press(label)
+
+
+async def revoking(visitor: Visitor) -> None:
+    await key(visitor)
+    await visitor.press("revoke")
+
+
+async def password(visitor: Visitor) -> None:
+    await visitor.stage.execute("TRUNCATE confirmations")
+    await ask_for_password(visitor.stage, visitor.person.id)
+    await confirmations(visitor.stage).show_all()
+
+
+async def joining(visitor: Visitor) -> None:
+    link = await ask_for_joining(visitor.stage, await make_web_account(visitor.stage, "anna"))
+    await visitor.person.say(f"/start join_{link.code}")
+    await visitor.stage.answered()
+
+
+JOINING = Place(Confirmation.main, joining)
+"""Only once in the life of an account."""
+
 ALL_PLACES = [
     *map(Place, ALL_STATES),
     Place(Chat.main, cut_answer),
@@ -124,4 +199,10 @@ ALL_PLACES = [
     Place(History.rename, renaming),
     Place(History.delete, deleting),
     Place(History.found, found),
+    Place(Settings.access, signed_in),
+    Place(Keys.main, keys),
+    Place(Keys.limit, key_limit),
+    Place(Keys.key, key),
+    Place(Keys.revoke, revoking),
+    Place(Confirmation.main, password, comes_back=True),
 ]

@@ -5,7 +5,8 @@ from pathlib import Path
 
 BOT_TOKEN = "1:demo"
 MODEL_KEY = "a-key-that-no-log-may-show"
-SECRETS = (BOT_TOKEN, MODEL_KEY)
+JWT_SECRET = "a secret of thirty-two letters or more, which no log may show"
+SECRETS = (BOT_TOKEN, MODEL_KEY, JWT_SECRET)
 
 
 def leaks(text: str) -> list[str]:

@@ -1,18 +1,27 @@
 """The assistant on real PostgreSQL, Valkey and emulated models: a process that people talk to."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy import text
 
-from okno.assistant.dto import Answered, Generation, Growing, Interrupted, Message, Progress
+from okno.assistant.dto import (
+    Answered,
+    Generation,
+    Growing,
+    Interrupted,
+    Message,
+    Origin,
+    Progress,
+)
 from okno.assistant.service import AnsweringService, AskingService, ConversationsService
 from okno.kit.actor import SYSTEM, Actor
 from okno.kit.db import Engine
 from okno.kit.nursery import Nursery
 from okno.kit.redis import Redis
+from okno.llm.dto import PromptMessage
 from okno.settings import Settings
 from tests.support.bank import Bank
 
@@ -42,9 +51,16 @@ class Talk(Bank):
             async with aclosing(service.answer(generation)) as progress:
                 yield progress
 
-    async def ask(self, actor: Actor, text: str) -> Generation:
+    async def ask(
+        self,
+        actor: Actor,
+        text: str,
+        *,
+        origin: Origin = Origin.TELEGRAM,
+        context: Sequence[PromptMessage] | None = None,
+    ) -> Generation:
         async with self.asking() as asking:
-            return await asking.ask(actor, text)
+            return await asking.ask(actor, text, origin=origin, context=context)
 
     async def try_again(self, actor: Actor) -> Generation:
         async with self.asking() as asking:
@@ -69,9 +85,9 @@ class Talk(Bank):
         """Ask, and return the answer."""
         return (await self.answer(await self.ask(actor, text))).message
 
-    async def end_abandoned(self) -> tuple[Interrupted, ...]:
+    async def end_abandoned(self, origin: Origin = Origin.TELEGRAM) -> tuple[Interrupted, ...]:
         async with self.container() as scope:
-            return await (await scope.get(AnsweringService)).end_abandoned(SYSTEM)
+            return await (await scope.get(AnsweringService)).end_abandoned(SYSTEM, origin)
 
     async def forget_redis(self) -> None:
         await (await self.container.get(Redis)).flushdb()

@@ -118,6 +118,35 @@ def test_times_and_ports_are_no_tokens() -> None:
     assert hide_secrets(text) == text
 
 
+def test_both_the_console_and_the_file_have_the_traceback(
+    file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    configure_logs(LogSettings(file=file), service="okno-test")
+
+    try:
+        int("no")
+    except ValueError:
+        structlog.get_logger().exception("failed")
+
+    (line,) = lines(file)
+    assert "ValueError: invalid" in str(line["error.stack_trace"])
+    assert "ValueError: invalid" in capsys.readouterr().err
+
+
+def test_what_is_no_json_and_no_text_is_written_nevertheless(file: Path) -> None:
+    configure_logs(LogSettings(file=file), service="okno-test")
+
+    structlog.get_logger().error("half a pair: \ud83d", path=file, number=1 + 2j)
+    logging.getLogger("aiohttp").error({"a": 1})
+
+    first, second = lines(file)
+    assert first["message"] == "half a pair: \ud83d"
+    assert first["okno.path"] == str(file)
+    assert first["okno.number"] == "(1+2j)"
+    assert second["message"] == "{'a': 1}"
+    assert second["log.level"] == "error"
+
+
 def test_a_file_that_can_not_be_written_is_named(tmp_path: Path) -> None:
     with pytest.raises(StartupError, match="LOG_FILE can't be written"):
         configure_logs(LogSettings(file=tmp_path), service="okno-test")

@@ -7,7 +7,7 @@ from functools import partial
 
 import structlog
 from aiogram import Bot
-from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramForbiddenError
+from aiogram.exceptions import TelegramForbiddenError
 from aiogram_dialog.api.protocols import BgManagerFactory
 from aiogram_i18n.cores import BaseCore
 from dishka import AsyncContainer
@@ -19,14 +19,18 @@ from okno.assistant.service import AnsweringService
 from okno.kit.errors import OknoError
 from okno.kit.nursery import Nursery
 from tgbot.answers.delivery import Delivery
+from tgbot.answers.line import Line, Place
 from tgbot.answers.newest import Newest
 from tgbot.answers.rhythm import Rhythm
 from tgbot.answers.screen import Screen
 from tgbot.answers.showing import Showing
+from tgbot.insist import PASSING
 
 log = structlog.get_logger(__name__)
 
 _DRAFT_IDS = 2**31 - 1
+
+Deliver = Callable[[], Awaitable[None]]
 
 
 class TelegramAnswers:
@@ -49,69 +53,78 @@ class TelegramAnswers:
         self._nursery = nursery
         self._texts = texts
         self._rhythm = rhythm
+        self._line = Line()
 
     def begin(self, bot: Bot, account: Account, generation: Generation) -> None:
         if account.telegram_id is None:
             raise ValueError("an account without a Telegram id has no chat")
-        work = self._run(bot, account.telegram_id, account.language, generation)
+        place = self._line.join(account.telegram_id)
+        work = self._run(bot, place, account.language, generation)
         self._nursery.start(work, name=f"showing {generation.id}")
 
-    async def _run(self, bot: Bot, chat_id: int, locale: str, generation: Generation) -> None:
+    async def _run(self, bot: Bot, place: Place, locale: str, generation: Generation) -> None:
         screen = Screen(
             bot,
-            chat_id,
+            place.chat_id,
             draft_id=generation.id.int % _DRAFT_IDS + 1,
             stop_label=self._texts.get("button-stop", locale),
         )
-        delivery = Delivery(bot, chat_id, self._windows, self._rhythm)
-        with bound_contextvars(generation=str(generation.id), user_id=generation.user_id):
-            try:
-                await self._show_and_deliver(generation, screen, locale, delivery)
-            except TelegramForbiddenError:
-                log.info("user can't be reached: the answer is in the history")
-            except (TelegramAPIError, ClientDecodeError, TimeoutError) as error:
-                log.error("answer not delivered", reason=repr(error))  # noqa: TRY400 - no bug of ours
+        delivery = Delivery(bot, place.chat_id, self._windows, self._rhythm)
+        about = bound_contextvars(generation=str(generation.id), user_id=generation.user_id)
+        with self._line.held(place), about:
+            deliver = await self._show(generation, screen, locale, delivery)
+            if deliver is not None:
+                await place.turn()
+                await _let_arrive(deliver)
             await screen.clear()
 
-    async def _show_and_deliver(
+    async def _show(
         self, generation: Generation, screen: Screen, locale: str, delivery: Delivery
-    ) -> None:
+    ) -> Deliver | None:
+        """Show the answer while it grows, and return what is to be sent at its end."""
         newest = Newest()
         showing = Showing(newest, screen, self._rhythm, partial(self._place_text, locale))
         async with asyncio.TaskGroup() as group:
             group.create_task(showing.run())
             try:
-                deliver = await self._read(generation, newest, delivery)
+                return await self._read(generation, newest, delivery)
             finally:
                 newest.end()
-        if deliver is not None:
-            await deliver()
 
     async def _read(
         self, generation: Generation, newest: Newest, delivery: Delivery
-    ) -> Callable[[], Awaitable[None]] | None:
+    ) -> Deliver | None:
         """Read the answer to its end, and return what is to be sent then.
 
         Nothing, when it was taken over by somebody else or its user was deleted.
         """
-        ending: Callable[[], Awaitable[None]] | None = None
+        deliver: Deliver | None = None
         try:
             async with self._container() as scope:
                 answering = await scope.get(AnsweringService)
                 async with aclosing(answering.answer(generation)) as steps:
                     async for step in steps:
                         if isinstance(step, Answered):
-                            ending = partial(delivery.send_answer, step.message)
+                            deliver = partial(delivery.send_answer, step.message)
                         else:
                             newest.put(step)
         except OknoError as error:
             log.info("answer failed", error=str(error))
-            return delivery.send_window
+            return partial(delivery.send_failure, generation.question_id, error.code)
         except Exception:
             log.exception("answer failed unexpectedly")
-            return ending or delivery.send_window
-        return ending
+            return deliver or partial(delivery.send_failure, generation.question_id, None)
+        return deliver
 
     def _place_text(self, locale: str, place: int) -> str:
         text: str = self._texts.get("answer-queued", locale, place=place)
         return text
+
+
+async def _let_arrive(deliver: Deliver) -> None:
+    try:
+        await deliver()
+    except TelegramForbiddenError:
+        log.info("user can't be reached: the answer is in the history")
+    except PASSING as error:
+        log.error("answer not delivered", reason=repr(error))  # noqa: TRY400 - no bug of ours

@@ -6,27 +6,27 @@ These handlers run after the scope of the update was closed: they need no databa
 from contextlib import suppress
 
 import structlog
-from aiogram import Dispatcher
+from aiogram import Bot, Dispatcher
 from aiogram.enums import ChatType
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, TelegramRetryAfter
 from aiogram.filters import ExceptionTypeFilter
 from aiogram.types import CallbackQuery, ErrorEvent, Message
 from aiogram_dialog import DialogManager
-from aiogram_dialog.api.exceptions import OutdatedIntent, UnknownIntent, UnknownState
 from aiogram_i18n import I18nContext
 
+from dialogs.confirmation.port import ConfirmationWindows
+from dialogs.confirmation.recall import confirmation_of
 from dialogs.home import go_home
 from okno.accounts.dto import Account
 from okno.kit.errors import OknoError
+from tgbot.middlewares.foreground import STALE, foreground
 from tgbot.replies import answer_quietly, tell
 
 log = structlog.get_logger(__name__)
 
 
 def register(dispatcher: Dispatcher) -> None:
-    dispatcher.errors.register(
-        replace_stale_window, ExceptionTypeFilter(UnknownIntent, OutdatedIntent, UnknownState)
-    )
+    dispatcher.errors.register(replace_stale_window, ExceptionTypeFilter(*STALE))
     dispatcher.errors.register(let_go, ExceptionTypeFilter(TelegramForbiddenError))
     dispatcher.errors.register(slow_down, ExceptionTypeFilter(TelegramRetryAfter))
     dispatcher.errors.register(explain, ExceptionTypeFilter(OknoError))
@@ -34,14 +34,27 @@ def register(dispatcher: Dispatcher) -> None:
 
 
 async def replace_stale_window(
-    event: ErrorEvent, dialog_manager: DialogManager, account: Account | None, i18n: I18nContext
+    event: ErrorEvent,
+    dialog_manager: DialogManager,
+    account: Account | None,
+    i18n: I18nContext,
+    bot: Bot,
+    confirmation_windows: ConfirmationWindows,
 ) -> None:
     """Send a fresh window instead of one that was closed, has expired or was renamed.
 
     While another one is open, that is the fresh one: the second of two quick clicks, above all,
-    must not take its place.
+    must not take its place. Whoever came from the background will open one.
     """
+    if foreground(event.update) is not None:
+        await dialog_manager.reset_stack()
+        return
     query = event.update.callback_query
+    if query is not None and account is not None and (lost := confirmation_of(query.data)):
+        await answer_quietly(query, i18n.get("window-outdated"))
+        await _take_buttons_off(query)
+        confirmation_windows.show(bot, query.from_user.id, lost)
+        return
     if query is not None and account is not None and dialog_manager.has_context():
         await _point_to_open_window(query, dialog_manager, i18n)
         return
@@ -62,9 +75,13 @@ async def _point_to_open_window(
         await answer_quietly(query)
         return
     await answer_quietly(query, i18n.get("window-closed"))
-    if isinstance(message, Message):
+    await _take_buttons_off(query)
+
+
+async def _take_buttons_off(query: CallbackQuery) -> None:
+    if isinstance(query.message, Message):
         with suppress(TelegramBadRequest):  # it was deleted, or has no buttons any more
-            await message.edit_reply_markup()
+            await query.message.edit_reply_markup()
 
 
 async def let_go(event: ErrorEvent) -> None:

@@ -13,10 +13,10 @@ from dishka import FromDishka
 from dishka.integrations.aiogram import inject
 
 from dialogs.chat.asking import ask
-from dialogs.states import History
+from dialogs.states import History, Keys
 from okno.assistant.service import AskingService
 
-WAITING_FOR_TEXT = frozenset({History.rename, History.search})
+WAITING_FOR_TEXT = frozenset({History.rename, History.search, Keys.name, Keys.limit})
 
 _COMMAND = re.compile(r"/\w+(@\w+)?(\s|$)", re.ASCII)
 

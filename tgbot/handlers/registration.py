@@ -1,6 +1,7 @@
 """Whoever has not finished the registration is led to it, whatever they wrote.
 
-A question is kept by the window and answered as soon as the registration is finished.
+Questions are kept by the window and answered as soon as the registration is finished; so is the
+code of a link that was opened.
 """
 
 from aiogram import Router
@@ -8,8 +9,10 @@ from aiogram.types import Message
 from aiogram_dialog import DialogManager
 
 from dialogs.home import open_root
+from dialogs.registration.waiting import Waiting
 from dialogs.states import Registration
 from okno.accounts.dto import Account
+from tgbot.handlers.joining import code_in
 from tgbot.handlers.questions import is_question
 
 
@@ -24,11 +27,9 @@ async def _is_new(_message: Message, account: Account | None) -> bool:
 
 
 async def open_registration(message: Message, dialog_manager: DialogManager) -> None:
-    await open_root(dialog_manager, Registration.language, await _question(message, dialog_manager))
-
-
-async def _question(message: Message, manager: DialogManager) -> dict[str, str | int] | None:
-    if message.text and await is_question(message):
-        return {"question": message.text}
-    earlier = manager.start_data if manager.has_context() else None
-    return earlier if isinstance(earlier, dict) else None
+    waiting = Waiting.of(dialog_manager)
+    if code := code_in(message.text):
+        waiting = waiting.joins(code)
+    elif message.text and await is_question(message):
+        waiting = waiting.asks(message.text)
+    await open_root(dialog_manager, Registration.language, waiting.to_data())

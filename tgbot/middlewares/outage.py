@@ -8,6 +8,7 @@ from aiogram.types import TelegramObject, Update
 
 from okno.kit.errors import TemporarilyUnavailable
 from okno.kit.redis import REDIS_OUTAGES
+from tgbot.middlewares.foreground import foreground
 from tgbot.middlewares.types import Data, Handler
 from tgbot.replies import tell
 
@@ -23,6 +24,8 @@ class OutageMiddleware(BaseMiddleware):
         try:
             return await handler(event, data)
         except OUTAGES as error:
+            if foreground(event) is not None:
+                raise  # whoever has opened the block knows best what to do
             log.error("service out of reach", error=repr(error))  # noqa: TRY400 - no bug of ours
             update = cast(Update, event)
             await tell(update, data["bot"], data["i18n"].get(_words(update)))

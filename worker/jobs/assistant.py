@@ -1,11 +1,24 @@
-"""What the assistant needs done: old conversations forgotten, where the operator wants that."""
+"""What the assistant needs done: answers of dead processes ended, old conversations forgotten."""
 
 from dishka import AsyncContainer
 
-from okno.assistant.service import ConversationsService
+from okno.assistant.dto import Origin
+from okno.assistant.service import AnsweringService, ConversationsService
 from okno.kit.actor import SYSTEM
 from okno.settings import Settings
 from worker.job import Done
+
+
+async def end_interrupted(scope: AsyncContainer) -> Done:
+    """Fail the questions of killed processes that came over HTTP: nobody waits to be told."""
+    answering = await scope.get(AnsweringService)
+    return {"ended": len(await answering.end_abandoned(SYSTEM, Origin.HTTP))}
+
+
+async def forget_repeats(scope: AsyncContainer) -> Done:
+    """Delete idempotency keys that no client repeats any more."""
+    conversations = await scope.get(ConversationsService)
+    return {"deleted": await conversations.forget_repeats(SYSTEM)}
 
 
 async def forget_conversations(scope: AsyncContainer) -> Done:

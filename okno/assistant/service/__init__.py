@@ -2,6 +2,7 @@
 
 from okno.assistant.service.answering import AnsweringService
 from okno.assistant.service.asking import AskingService
+from okno.assistant.service.completions import CompletionsService
 from okno.assistant.service.conversations import ConversationsService
 
-__all__ = ["AnsweringService", "AskingService", "ConversationsService"]
+__all__ = ["AnsweringService", "AskingService", "CompletionsService", "ConversationsService"]

@@ -6,13 +6,14 @@ The answer is made by a task of the nursery; who shows it reads along, and may g
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from functools import partial
 
 import structlog
 
-from okno.assistant.dto import Generation, Interrupted, Progress
+from okno.assistant.dto import Generation, Interrupted, Origin, Progress
 from okno.assistant.errors import AnswerInterrupted
 from okno.assistant.service.endings import LONGEST, Endings
-from okno.assistant.service.lease import Lease
+from okno.assistant.service.lease import Leases
 from okno.assistant.service.report import RUNNING
 from okno.assistant.service.run import Run
 from okno.assistant.service.running import RunningGenerations
@@ -36,14 +37,14 @@ class AnsweringService:
         nursery: Nursery,
         models: LanguageModels,
         stops: Stops,
-        lease: Lease,
+        leases: Leases,
         endings: Endings,
         running: RunningGenerations,
     ) -> None:
         self._nursery = nursery
         self._models = models
         self._stops = stops
-        self._lease = lease
+        self._leases = leases
         self._endings = endings
         self._running = running
 
@@ -54,7 +55,8 @@ class AnsweringService:
         Raises the errors of `okno.llm.errors`, `AnswerFiltered`, `AnswerStopped` (before the first
         word), `AnswerInterrupted`, and `TemporarilyUnavailable` when the end could not be stored.
         Ends without a word when the generation was taken over, or its user was deleted. When it is
-        closed early the answer ends, too, and `end_abandoned` returns it: nobody was told.
+        closed early the answer ends, too, and what there is of it is charged; `end_abandoned` then
+        returns it, since nobody was told, unless it was asked over HTTP.
         """
         run = Run(generation)
         self._nursery.start(self._make(run), name=f"answer {generation.id}")
@@ -63,34 +65,31 @@ class AnsweringService:
                 yield progress
         finally:
             run.leave()
-            async with asyncio.timeout(_PATIENCE):
-                await run.feed.closed.wait()
+            if not run.feed.closed.is_set():
+                async with asyncio.timeout(_PATIENCE):
+                    await run.feed.closed.wait()
 
-    async def end_abandoned(self, actor: Actor) -> tuple[Interrupted, ...]:
-        """End the generations that nobody told the user the end of. Only the system may.
+    async def end_abandoned(self, actor: Actor, origin: Origin) -> tuple[Interrupted, ...]:
+        """End the generations of a surface that nobody told the user the end of. System only.
 
         Each is returned once, whoever asks: then it is the caller who has to tell.
         """
         actor.require_system()
-        return await self._running.end_abandoned()
+        return await self._running.end_abandoned(origin)
 
     async def _make(self, run: Run) -> None:
         with RUNNING.track_inprogress():
             try:
-                await self._stream_until_over(run)
+                with (
+                    self._stops.watching(run.generation.id, run.stop),
+                    self._leases.keeping(run),
+                ):
+                    await run.work.do(partial(self._stream, run))
             except asyncio.CancelledError:
                 run.leave()
                 raise
             finally:
                 await self._endings.end(run)
-
-    async def _stream_until_over(self, run: Run) -> None:
-        with self._stops.watching(run.generation.id, run.stop):
-            async with asyncio.TaskGroup() as tasks:
-                streaming = tasks.create_task(self._stream(run))
-                tasks.create_task(self._lease.keep(run))
-                await run.over.wait()
-                streaming.cancel()
 
     async def _stream(self, run: Run) -> None:
         generation = run.generation
@@ -98,6 +97,7 @@ class AnsweringService:
             generation.prompt,
             user_id=generation.user_id,
             conversation_id=generation.conversation_id,
+            facts=run.facts,
         )
         try:
             async with aclosing(stream):
@@ -108,5 +108,3 @@ class AnsweringService:
         except Exception:
             log.exception("answer failed unexpectedly", generation=str(generation.id))
             run.error = AnswerInterrupted()
-        finally:
-            run.over.set()

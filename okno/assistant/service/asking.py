@@ -4,32 +4,34 @@ Nothing is asked of a model here but, now and then, the number of tokens, and th
 transaction.
 """
 
-from uuid import UUID, uuid4
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import overload
+from uuid import uuid4
 
 import structlog
 
-from okno.assistant.dto import AtHand, Generation, MessageStatus
-from okno.assistant.errors import AnswerInProgress, NothingToRetry, QuestionEmpty
-from okno.assistant.service.planning import Planner, price, prompt
+from okno.assistant.dto import Answered, Generation, Origin, Repeat, Situation
+from okno.assistant.errors import AnswerInProgress, QuestionEmpty
+from okno.assistant.service.beginnings import Beginning, Beginnings, Changed, Question
+from okno.assistant.service.planning import Planner
 from okno.assistant.service.prompts import Plan
-from okno.assistant.service.report import report_question
-from okno.assistant.service.running import LEASE, RunningGenerations
+from okno.assistant.service.repeats import Repeats
+from okno.assistant.service.situations import Situations
 from okno.assistant.service.stops import Stops
-from okno.assistant.service.texts import clean, make_title
-from okno.assistant.service.windows import ContextWindows
+from okno.assistant.service.texts import clean
+from okno.assistant.service.windows import checked, window_of
 from okno.assistant.store import AssistantStore
-from okno.billing.service import BillingService
+from okno.billing.errors import BudgetSpent, PaymentRequired
 from okno.kit.actor import Actor
 from okno.kit.clock import Clock
 from okno.kit.uow import UnitOfWork
+from okno.llm.dto import PromptMessage
 
 log = structlog.get_logger(__name__)
 
-_ATTEMPTS = 3
-
-
-class _Changed(Exception):
-    """What the prompt was planned for is at hand no more."""
+_ATTEMPTS = 4
+"""The first may be a wrong guess."""
 
 
 class AskingService:
@@ -39,39 +41,81 @@ class AskingService:
         self,
         uow: UnitOfWork,
         store: AssistantStore,
-        running: RunningGenerations,
+        situations: Situations,
+        repeats: Repeats,
         planner: Planner,
-        windows: ContextWindows,
-        billing: BillingService,
+        beginnings: Beginnings,
         stops: Stops,
         clock: Clock,
     ) -> None:
         self._uow = uow
         self._store = store
-        self._running = running
+        self._situations = situations
+        self._repeats = repeats
         self._planner = planner
-        self._windows = windows
-        self._billing = billing
+        self._beginnings = beginnings
         self._stops = stops
         self._clock = clock
 
-    async def ask(self, actor: Actor, text: str) -> Generation:
+    @overload
+    async def ask(
+        self,
+        actor: Actor,
+        text: str,
+        *,
+        origin: Origin = ...,
+        context: Sequence[PromptMessage] | None = ...,
+        repeat: None = ...,
+        api_key_id: int | None = ...,
+    ) -> Generation: ...
+
+    @overload
+    async def ask(
+        self,
+        actor: Actor,
+        text: str,
+        *,
+        origin: Origin = ...,
+        context: Sequence[PromptMessage] | None = ...,
+        repeat: Repeat | None,
+        api_key_id: int | None = ...,
+    ) -> Generation | Answered: ...
+
+    async def ask(
+        self,
+        actor: Actor,
+        text: str,
+        *,
+        origin: Origin = Origin.TELEGRAM,
+        context: Sequence[PromptMessage] | None = None,
+        repeat: Repeat | None = None,
+        api_key_id: int | None = None,
+    ) -> Generation | Answered:
         """Ask in the conversation at hand; the first question of a new one makes it.
 
-        Raises `QuestionEmpty`, `QuestionTooLong`, `AnswerInProgress`, `PaymentRequired`,
-        `UserNotFound`.
+        `context` goes before the question instead of the stored one, and is stored. With `repeat`
+        a question that was answered before is answered at once. `api_key_id`: whose budget pays,
+        too. Raises `QuestionEmpty`, `QuestionTooLong`, `ContextTooLong`, `AnswerInProgress`,
+        `RepeatDiffers`, `PaymentRequired`, `BudgetSpent`, `UserNotFound`.
         """
-        question = clean(text)
-        if not question.strip():
+        cleaned = clean(text)
+        if not cleaned.strip():
             raise QuestionEmpty
-        return await self._begin(actor, question)
+        given = None if context is None else checked(context)
+        return await self._begin(actor, Question(cleaned, origin, given, repeat), api_key_id)
 
     async def try_again(self, actor: Actor) -> Generation:
         """Ask the last question again, which failed.
 
         Raises `NothingToRetry`, and what `ask` raises.
         """
-        return await self._begin(actor, None)
+        for _attempt in range(_ATTEMPTS):
+            situation, text = await self._situations.read_failed(actor)
+            try:
+                return await self._plan_and_begin(actor, situation, text, Question(None), None)
+            except Changed:
+                continue
+        raise AnswerInProgress
 
     async def stop(self, actor: Actor) -> bool:
         """End the running answer where it is; False when there is none."""
@@ -84,98 +128,54 @@ class AskingService:
         log.info("stop asked for", user_id=user_id, generation=str(generation_id))
         return True
 
-    async def _begin(self, actor: Actor, new_question: str | None) -> Generation:
+    async def _begin(
+        self, actor: Actor, question: Question, api_key_id: int | None
+    ) -> Generation | Answered:
         """Plan, then store; plan anew when the user did something else in between."""
+        situation = await self._situations.guess(actor.require_user())
         for _attempt in range(_ATTEMPTS):
-            at_hand, question, available = await self._look(actor, new_question)
-            generation_id = uuid4()
-            plan = await self._planner.plan(at_hand, question, available, generation_id)
+            if question.repeat is not None:
+                found = await self._repeats.find(actor, question.repeat)
+                if isinstance(found, Answered):
+                    return found
+                question = replace(question, failed_before=found)
+            situation = situation or await self._situations.read(actor)
+            if question.given is not None:
+                situation = replace(situation, window=window_of(question.given))
             try:
-                generation = await self._reserve(actor, at_hand, new_question, plan, generation_id)
-            except _Changed:
-                continue
-            await self._windows.keep(generation, plan.window)
-            report_question(generation, plan, is_new=new_question is not None)
-            return generation
+                text = question.text or ""
+                return await self._plan_and_begin(actor, situation, text, question, api_key_id)
+            except Changed:
+                situation = None
         raise AnswerInProgress
 
-    async def _look(self, actor: Actor, new_question: str | None) -> tuple[AtHand, str, int]:
-        """Read what is at hand, the question, and how many units can be held for the answer."""
-        user_id = actor.require_user()
-        async with self._uow.begin():
-            at_hand = await self._store.preferences.at_hand(user_id)
-            if at_hand.is_running(self._clock.now()):
-                raise AnswerInProgress
-            question = new_question or await self._unanswered(at_hand)
-            balance = await self._billing.balance(actor)
-        return at_hand, question, balance.available
-
-    async def _unanswered(self, at_hand: AtHand) -> str:
-        question = await self._store.messages.question(at_hand.last_question_id)
-        # Nothing is running, so one that is pending was left behind by a dead process.
-        if question is None or question.status is MessageStatus.DONE:
-            raise NothingToRetry
-        return question.text
-
-    async def _reserve(
+    async def _plan_and_begin(
         self,
         actor: Actor,
-        at_hand: AtHand,
-        new_question: str | None,
-        plan: Plan,
-        generation_id: UUID,
+        situation: Situation,
+        text: str,
+        question: Question,
+        api_key_id: int | None,
     ) -> Generation:
-        """Store the question, take the hold, note the generation: all of it or nothing."""
-        user_id, now = actor.require_user(), self._clock.now()
-        async with self._uow.begin():
-            if await self._running.require_none(actor) != at_hand:
-                raise _Changed
-            conversation_id, question_id = await self._store_question(
-                user_id, at_hand, new_question, plan
-            )
-            hold = await self._billing.reserve(actor, self._planner.request(plan))
-            if not await self._store.generations.add(
-                id=generation_id,
-                user_id=user_id,
-                conversation_id=conversation_id,
-                question_id=question_id,
-                hold_id=hold.id,
-                started_at=now,
-                lease_until=now + LEASE,
-            ):
-                raise AnswerInProgress
-        return Generation(
-            id=generation_id,
-            user_id=user_id,
-            conversation_id=conversation_id,
-            question_id=question_id,
-            hold_id=hold.id,
-            prompt=prompt(plan, hold.max_tokens, generation_id),
-            price=price(plan.model),
-            tell_context_cut=plan.window.is_cut and not at_hand.context_cut,
-            window=plan.window,
-            context_from=at_hand.context_from,
-        )
+        """Begin with a bound of the tokens, which takes no request; count them if it can't pay."""
+        generation_id = uuid4()
+        plan = await self._planner.plan(situation, text, generation_id)
 
-    async def _store_question(
-        self, user_id: int, at_hand: AtHand, new_question: str | None, plan: Plan
-    ) -> tuple[int, int]:
-        """Return the ids of the conversation and of the question."""
-        now = self._clock.now()
-        conversation_id = at_hand.conversation_id
-        if new_question is None:
-            question_id = at_hand.last_question_id
-            if conversation_id is None or not await self._store.messages.reopen_question(
-                question_id
-            ):
-                raise NothingToRetry
-            return conversation_id, question_id
-        if conversation_id is None:
-            conversation_id = await self._store.conversations.add(
-                user_id, make_title(new_question), plan.model.id, plan.persona.id, now
+        async def begin(plan: Plan) -> Generation:
+            return await self._beginnings.do(
+                Beginning(
+                    user_id=actor.require_user(),
+                    generation_id=generation_id,
+                    at_hand=situation.at_hand,
+                    question=question,
+                    plan=plan,
+                    request=self._planner.request(plan, api_key_id),
+                )
             )
-            await self._store.preferences.change(user_id, conversation_id=conversation_id)
-        else:
-            await self._store.conversations.change(conversation_id, updated_at=now)
-        question_id = await self._store.messages.add_question(conversation_id, new_question, now)
-        return conversation_id, question_id
+
+        try:
+            return await begin(plan)
+        except (PaymentRequired, BudgetSpent):
+            if plan.is_counted:
+                raise
+            return await begin(await self._planner.count(plan, generation_id))

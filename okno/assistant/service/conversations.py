@@ -1,15 +1,18 @@
 """Use cases of conversations: looking, choosing, keeping in order."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 import structlog
 
 from okno.assistant.dto import (
+    AtHand,
     ChatView,
     Conversation,
     ConversationExport,
     Counters,
+    Dialog,
     Exchange,
     Found,
     Message,
@@ -18,22 +21,30 @@ from okno.assistant.dto import (
 from okno.assistant.errors import (
     AnswerInterrupted,
     ChoiceNotOffered,
+    ContextNotFound,
     ConversationNotFound,
     TitleEmpty,
 )
 from okno.assistant.service.running import RunningGenerations
-from okno.assistant.service.texts import make_query, one_line
+from okno.assistant.service.situations import Situations
+from okno.assistant.service.texts import make_query, make_title, one_line
+from okno.assistant.service.windows import checked
 from okno.assistant.store import AssistantStore
 from okno.kit.actor import Actor
 from okno.kit.clock import Clock
 from okno.kit.page import Page
 from okno.kit.uow import UnitOfWork
+from okno.llm.dto import PromptMessage, PromptRole
 from okno.llm.service import LanguageModels
 
 log = structlog.get_logger(__name__)
 
-_DELETED_AT_ONCE = 500
+_DELETED_AT_ONCE = 100
+"""Conversations: their users wait so long with their questions."""
+_REPEATS_KEPT = timedelta(days=1)
 _LONGEST_TITLE = 100
+_SHOWN_OF_EACH = 50
+"""Exchanges of a conversation that are shown where many are."""
 
 
 class ConversationsService:
@@ -47,12 +58,14 @@ class ConversationsService:
         uow: UnitOfWork,
         store: AssistantStore,
         running: RunningGenerations,
+        situations: Situations,
         models: LanguageModels,
         clock: Clock,
     ) -> None:
         self._uow = uow
         self._store = store
         self._running = running
+        self._situations = situations
         self._models = models
         self._clock = clock
 
@@ -71,7 +84,7 @@ class ConversationsService:
             question=None if last is None else _as_it_is(last.question, is_running=is_running),
             answer=None if last is None else last.answer,
             is_running=is_running,
-            is_context_empty=at_hand.last_answer_id == 0,
+            is_context_empty=at_hand.is_context_empty,
             model=self._models.model(at_hand.model).id,
             persona=self._models.persona(at_hand.persona).id,
         )
@@ -93,6 +106,16 @@ class ConversationsService:
         async with self._uow.begin():
             await self._own(actor, conversation_id)
             return await self._store.messages.exchanges(conversation_id, page, size)
+
+    async def dialogs(self, actor: Actor, page: int, size: int) -> Page[Dialog]:
+        """Return a page of the conversations, the newest change first, each with its end."""
+        user_id = actor.require_user()
+        async with self._uow.begin():
+            found = await self._store.conversations.page(user_id, page, size)
+            ids = [conversation.id for conversation in found.items]
+            ends = await self._store.messages.newest_of_each(ids, _SHOWN_OF_EACH)
+        dialogs = tuple(Dialog(one, ends[one.id]) for one in found.items)
+        return Page(dialogs, found.number, found.total, found.size)
 
     async def export(self, actor: Actor, conversation_id: int) -> ConversationExport:
         """Collect the whole conversation."""
@@ -131,18 +154,39 @@ class ConversationsService:
             opened = await self._own(actor, conversation_id)
             await self._store.preferences.change(actor.require_user(), conversation_id=opened.id)
 
+    async def context(self, actor: Actor) -> tuple[PromptMessage, ...]:
+        """Return what goes before the next question. Raises `ContextNotFound` when nothing does."""
+        user_id = actor.require_user()
+        async with self._uow.begin():
+            at_hand = await self._store.preferences.at_hand(user_id)
+            window = await self._situations.window(at_hand)
+        if not window.messages:
+            raise ContextNotFound
+        return window.said
+
+    async def replace_context(self, actor: Actor, messages: Sequence[PromptMessage]) -> None:
+        """Let only these messages go before the next question; the history keeps the others.
+
+        Raises `AnswerInProgress`, `ContextTooLong`, `UserNotFound`.
+        """
+        given = checked(messages)
+        async with self._uow.begin():
+            at_hand = await self._running.require_none(actor)
+            conversation_id = at_hand.conversation_id
+            if conversation_id is None and given:
+                conversation_id = await self._make(actor.require_user(), at_hand, given)
+            if conversation_id is not None:
+                await self._store.conversations.begin_context(conversation_id, given)
+                await self._store.preferences.change(
+                    actor.require_user(), conversation_id=conversation_id
+                )
+
     async def reset_context(self, actor: Actor) -> None:
         """Forget what was said in the conversation at hand; the history keeps it.
 
         Raises `AnswerInProgress`.
         """
-        async with self._uow.begin():
-            conversation_id = (await self._running.require_none(actor)).conversation_id
-            if conversation_id is not None:
-                newest = await self._store.messages.newest_id(conversation_id)
-                await self._store.conversations.change(
-                    conversation_id, context_from=newest, context_cut=False
-                )
+        await self.replace_context(actor, ())
 
     async def rename(self, actor: Actor, conversation_id: int, title: str) -> Conversation:
         """Give another title, which may be cut. Raises `TitleEmpty`."""
@@ -183,17 +227,37 @@ class ConversationsService:
         before = self._clock.now() - timedelta(days=days)
         while days > 0:
             async with self._uow.begin():
-                batch = await self._store.conversations.delete_untouched(before, _DELETED_AT_ONCE)
+                found = await self._store.conversations.untouched(before, _DELETED_AT_ONCE)
+                await self._running.lock_many([user_id for _, user_id in found])
+                ids = [conversation_id for conversation_id, _ in found]
+                batch = await self._store.conversations.delete_untouched(ids, before)
             deleted += batch
             if batch < _DELETED_AT_ONCE:
                 break
         return deleted
+
+    async def forget_repeats(self, actor: Actor) -> int:
+        """Forget idempotency keys whose time is over; count them. Only the system may."""
+        actor.require_system()
+        async with self._uow.begin():
+            return await self._store.repeats.forget(self._clock.now() - _REPEATS_KEPT)
 
     async def counters(self, actor: Actor) -> Counters:
         """Sum up all conversations. Only an admin or the system may."""
         actor.require_admin()
         async with self._uow.begin():
             return await self._store.totals.count(self._clock.now())
+
+    async def _make(self, user_id: int, at_hand: AtHand, given: Sequence[PromptMessage]) -> int:
+        """Make a conversation that begins with what a client has given."""
+        said = next((one.text for one in given if one.role is PromptRole.USER), given[0].text)
+        return await self._store.conversations.add(
+            user_id,
+            make_title(said),
+            self._models.model(at_hand.model).id,
+            self._models.persona(at_hand.persona).id,
+            self._clock.now(),
+        )
 
     async def _choose(self, actor: Actor, **choice: str) -> None:
         """Choose for new conversations and for the one at hand."""

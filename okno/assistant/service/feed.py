@@ -1,20 +1,21 @@
 """The way of an answer from the one who makes it to the one who shows it."""
 
 import asyncio
+from typing import Generic, TypeVar
 
-from okno.assistant.dto import Progress
+T = TypeVar("T")
 
 
-class Feed:
+class Feed(Generic[T]):
     """Holds the newest progress alone: whoever shows it slowly misses what was in between."""
 
     def __init__(self) -> None:
         self.closed = asyncio.Event()
-        self._newest: Progress | None = None
+        self._newest: T | None = None
         self._error: Exception | None = None
         self._changed = asyncio.Event()
 
-    def put(self, progress: Progress) -> None:
+    def put(self, progress: T) -> None:
         self._newest = progress
         self._changed.set()
 
@@ -24,7 +25,7 @@ class Feed:
         self.closed.set()
         self._changed.set()
 
-    async def take(self) -> Progress | None:
+    async def take(self) -> T | None:
         """Wait for something new; None at the end."""
         await self._changed.wait()
         newest, self._newest = self._newest, None

@@ -4,8 +4,9 @@ Tokens that a provider has billed are known exactly; all others are bounded from
 hold made of the sum covers the bill.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from okno.assistant.dto import ContextMessage, ContextWindow
 from okno.assistant.service.windows import MOST_EXCHANGES
@@ -17,13 +18,17 @@ Bound = Callable[[Sequence[PromptMessage]], int]
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A prompt to be; `input_tokens`: the most that it has; `window`: what is left of the past."""
+    """A prompt to be; `input_tokens`: the most that it has; `window`: what is left of the past.
+
+    `is_counted`: there is no better number of tokens to be had.
+    """
 
     model: Model
     persona: Persona
     window: ContextWindow
     messages: tuple[PromptMessage, ...]
     input_tokens: int
+    is_counted: bool = False
 
     @property
     def max_tokens(self) -> int:
@@ -34,46 +39,67 @@ class Plan:
 def plan_prompt(
     window: ContextWindow, question: str, model: Model, persona: Persona, bound: Bound
 ) -> Plan:
-    """Drop the oldest exchanges that do not fit together with the longest answer."""
-    system = PromptMessage(PromptRole.SYSTEM, persona.prompt)
+    """Drop the oldest that does not fit together with the longest answer."""
     asked = PromptMessage(PromptRole.USER, question)
-    fixed = bound((system, asked))
-    known = _known_to(window, model, persona)
-    room = model.context_tokens - model.answer_tokens - fixed
-    kept, tokens = _newest(known.messages, room, bound)
+    added = bound((asked,))
+    fixed = _frame(persona.prompt, bound) + added - bound(())
+    known = _bounded(_known_to(window, model, persona), bound)
+    first, tokens = _first_kept(known, model.context_tokens - model.answer_tokens - fixed)
     input_tokens = fixed + tokens
-    if len(kept) < len(known.messages):
-        known = replace(known, messages=kept, settled=None, is_cut=True)
+    if first > 0:
+        left, given = known.messages[first:], max(known.given - first, 0)
+        known = replace(known, messages=left, given=given, settled=None, is_cut=True)
     elif known.settled is not None:
-        input_tokens = min(input_tokens, known.settled + bound((asked,)))
-    messages = (system, *(message.said for message in kept), asked)
-    return Plan(model, persona, known, messages, input_tokens)
+        input_tokens = min(input_tokens, known.settled + added)
+    system = PromptMessage(PromptRole.SYSTEM, persona.prompt)
+    return Plan(model, persona, known, (system, *known.said, asked), input_tokens)
+
+
+@lru_cache(maxsize=64)
+def _frame(persona: str, bound: Bound) -> int:
+    """Bound the tokens of a prompt without question and context: there are few of them."""
+    return bound((PromptMessage(PromptRole.SYSTEM, persona),))
 
 
 def _known_to(window: ContextWindow, model: Model, persona: Persona) -> ContextWindow:
     """Forget counts that do not hold: models count differently, personas have other prompts."""
     if window.model == model.id:
-        settled = window.settled if window.persona == persona.id else None
-        return replace(window, persona=persona.id, settled=settled)
+        if window.persona == persona.id:
+            return window
+        return replace(window, persona=persona.id, settled=None)
     messages = tuple(replace(message, tokens=None) for message in window.messages)
     return replace(window, messages=messages, model=model.id, persona=persona.id, settled=None)
 
 
-def _newest(
-    messages: tuple[ContextMessage, ...], room: int, bound: Bound
-) -> tuple[tuple[ContextMessage, ...], int]:
-    """Take whole exchanges from the end, as many as fit, and sum up their tokens."""
+def _bounded(window: ContextWindow, bound: Bound) -> ContextWindow:
+    """Bound the tokens of the messages whose number is not known; the window keeps the bounds."""
+    if all(message.tokens is not None for message in window.messages):
+        return window
     frame = bound(())
+    messages = tuple(
+        ContextMessage(message.said, bound((message.said,)) - frame)
+        if message.tokens is None
+        else message
+        for message in window.messages
+    )
+    return replace(window, messages=messages)
+
+
+def _first_kept(window: ContextWindow, room: int) -> tuple[int, int]:
+    """Go back from the end as far as all fits; return the first message and the sum of tokens."""
+    messages = window.messages
     total = 0
     first = len(messages)
-    while first > 0 and len(messages) - first < 2 * MOST_EXCHANGES:
-        exchange = messages[first - 2 : first]
-        tokens = sum(
-            bound((message.said,)) - frame if message.tokens is None else message.tokens
-            for message in exchange
-        )
-        if total + tokens > room:
+    for start in _starts(window):
+        tokens = sum(message.tokens or 0 for message in messages[start:first])
+        if total + tokens > room or len(messages) - start > 2 * MOST_EXCHANGES:
             break
         total += tokens
-        first -= 2
-    return messages[first:], total
+        first = start
+    return first, total
+
+
+def _starts(window: ContextWindow) -> Iterator[int]:
+    """Say where the window may begin: whole exchanges from the end, then single given messages."""
+    yield from range(len(window.messages) - 2, window.given - 1, -2)
+    yield from range(window.given - 1, -1, -1)

@@ -7,7 +7,6 @@ from prometheus_client import Counter, Gauge
 
 from okno.assistant.dto import Generation, Interrupted, Message, MessageStatus
 from okno.assistant.errors import AnswerInterrupted
-from okno.assistant.service.prompts import Plan
 from okno.assistant.service.run import Run
 from okno.kit.errors import OknoError
 from okno.kit.metrics import REGISTRY
@@ -24,20 +23,9 @@ ANSWERS = Counter(
 RUNNING = Gauge(
     "okno_generations_running",
     "Answers that this process is making, those in the queue of a provider among them.",
+    multiprocess_mode="livesum",
     registry=REGISTRY,
 )
-
-
-def report_question(generation: Generation, plan: Plan, *, is_new: bool) -> None:
-    log.info(
-        "question asked" if is_new else "question asked again",
-        **_ids(generation),
-        model=plan.model.id,
-        persona=plan.persona.id,
-        context_messages=len(plan.window.messages),
-        input_tokens=plan.input_tokens,
-        max_tokens=generation.prompt.max_tokens,
-    )
 
 
 def report_answer(run: Run, message: Message, usage: Usage) -> None:
@@ -47,17 +35,26 @@ def report_answer(run: Run, message: Message, usage: Usage) -> None:
         **_ids(run.generation),
         message_id=message.id,
         status=message.status,
+        **_prompt(run.generation),
         input_tokens=usage.input_tokens,
         output_tokens=usage.output_tokens,
         estimated=usage.estimated,
         cost=message.cost,
+        **run.facts,
         ms=run.milliseconds,
     )
 
 
 def report_failure(run: Run, failure: OknoError) -> None:
     ANSWERS.labels(failure.code).inc()
-    log.info("answer failed", **_ids(run.generation), code=failure.code, ms=run.milliseconds)
+    log.info(
+        "answer failed",
+        **_ids(run.generation),
+        **_prompt(run.generation),
+        code=failure.code,
+        **run.facts,
+        ms=run.milliseconds,
+    )
 
 
 def report_loss(run: Run) -> None:
@@ -91,4 +88,15 @@ def _ids(generation: Generation) -> dict[str, str | int]:
         "user_id": generation.user_id,
         "conversation_id": generation.conversation_id,
         "question_id": generation.question_id,
+    }
+
+
+def _prompt(generation: Generation) -> dict[str, str | int]:
+    window = generation.situation.window
+    return {
+        "origin": generation.origin,
+        "model": window.model,
+        "persona": window.persona,
+        "context_messages": len(window.messages),
+        "max_tokens": generation.prompt.max_tokens,
     }

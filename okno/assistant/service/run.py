@@ -1,11 +1,11 @@
 """The state of one generation while it runs, and what becomes of it."""
 
-import asyncio
-from datetime import datetime
 from time import monotonic
+from typing import Any
 
-from okno.assistant.dto import Generation, Growing, MessageStatus
+from okno.assistant.dto import Generation, Growing, MessageStatus, Progress
 from okno.assistant.errors import AnswerFiltered, AnswerInterrupted, AnswerStopped
+from okno.assistant.service.breakable import Breakable
 from okno.assistant.service.feed import Feed
 from okno.assistant.service.texts import clean
 from okno.kit.errors import OknoError
@@ -14,23 +14,22 @@ from okno.llm.errors import ModelAnswerEmpty
 
 
 class Run:
-    """Filled by the stream, ended by whatever comes first; `over` says that nothing more comes.
+    """Filled by the stream, which is the `work`; ended by whatever comes first.
 
-    `attempts`: how often its end was tried to be stored; `ended_at`: when for the first time.
+    `facts`: what the models tell of a request that went well, for the log.
     """
 
     def __init__(self, generation: Generation) -> None:
         self.generation = generation
-        self.feed = Feed()
-        self.over = asyncio.Event()
+        self.feed = Feed[Progress]()
+        self.work = Breakable()
         self.text = ""
         self.last: Chunk | None = None
+        self.facts: dict[str, Any] = {}
         self.error: OknoError | None = None
         self.is_stopped = False
         self.is_left = False
         self.is_lost = False
-        self.attempts = 0
-        self.ended_at: datetime | None = None
         self._started = monotonic()
 
     @property
@@ -51,27 +50,19 @@ class Run:
 
     def stop(self) -> None:
         """End it, since the user said so, unless it is over already."""
-        if not self.over.is_set():
+        if not self.work.is_over:
             self.is_stopped = True
-            self.over.set()
+            self.work.break_off()
 
     def leave(self) -> None:
         """End it, since there is nobody left to show it to, or the process ends."""
         self.is_left = True
-        self.over.set()
+        self.work.break_off()
 
     def lose(self) -> None:
         """End it, since it has been taken over, or its user is gone."""
         self.is_lost = True
-        self.over.set()
-
-    async def is_over_within(self, seconds: float) -> bool:
-        try:
-            async with asyncio.timeout(seconds):
-                await self.over.wait()
-        except TimeoutError:
-            return False
-        return True
+        self.work.break_off()
 
     def failure(self) -> OknoError | None:
         """Tell why there is no answer to be kept; None: there is one."""

@@ -1,9 +1,9 @@
 """One answer at a time: who asks, or changes what is at hand, waits for no answer but needs none.
 
-Locks are taken in one order, so that no two transactions can block each other: the user (against
-deletion), the preferences, the generation, then what billing locks.
+The order in which locks are taken is that of `beginnings`.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 from uuid import UUID
@@ -12,7 +12,7 @@ import structlog
 
 from okno.accounts.errors import UserNotFound
 from okno.accounts.service import AccountsService
-from okno.assistant.dto import AtHand, Interrupted
+from okno.assistant.dto import AtHand, Interrupted, Origin
 from okno.assistant.errors import AnswerInProgress, AnswerInterrupted
 from okno.assistant.service.report import report_abandoned
 from okno.assistant.store import AssistantStore
@@ -53,6 +53,11 @@ class RunningGenerations:
         await self._store.preferences.lock(user_id)
         return user_id
 
+    async def lock_many(self, user_ids: Sequence[int]) -> None:
+        """Do the same for many users, in the order in which everybody does."""
+        await self._accounts.pin_many(SYSTEM, user_ids)
+        await self._store.preferences.lock_many(user_ids)
+
     async def require_none(self, actor: Actor) -> AtHand:
         """Do the same, and raise `AnswerInProgress` while an answer is being made."""
         at_hand = await self._store.preferences.at_hand(await self.lock(actor))
@@ -60,13 +65,13 @@ class RunningGenerations:
             raise AnswerInProgress
         return at_hand
 
-    async def end_abandoned(self) -> tuple[Interrupted, ...]:
-        """End all whose lease is over, each in a transaction of its own.
+    async def end_abandoned(self, origin: Origin) -> tuple[Interrupted, ...]:
+        """End all of this origin whose lease is over, each in a transaction of its own.
 
         What fails is logged and left for the next time: those that were ended have to be told.
         """
         async with self._uow.begin():
-            abandoned = await self._store.generations.abandoned(self._clock.now(), _AT_ONCE)
+            abandoned = await self._store.generations.abandoned(origin, self._clock.now(), _AT_ONCE)
         ended = []
         for generation_id, user_id in abandoned:
             try:

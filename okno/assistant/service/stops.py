@@ -5,14 +5,14 @@ brings the stop, some seconds later: it is noted in PostgreSQL, too.
 """
 
 import asyncio
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from uuid import UUID
 
 import structlog
 
 from okno.kit.nursery import Nursery
-from okno.kit.redis import Key, Redis, RedisError
+from okno.kit.redis import Key, RedisError, RedisPipeline
 
 log = structlog.get_logger(__name__)
 
@@ -23,14 +23,16 @@ _INTERVAL_IN_OUTAGE = 5.0
 
 
 class Stops:
-    """Tells the answers of this process when they are to stop; one per process."""
+    """Tells the answers of this process when they are to stop; one per process.
 
-    def __init__(self, redis: Redis, nursery: Nursery) -> None:
+    A timer costs an answer that is short nothing.
+    """
+
+    def __init__(self, redis: RedisPipeline, nursery: Nursery) -> None:
         self._redis = redis
         self._nursery = nursery
         self._watched: dict[UUID, Callable[[], None]] = {}
-        self._nobody = asyncio.Event()
-        self._is_watching = False
+        self._timer: asyncio.TimerHandle | None = None
 
     async def send(self, generation_id: UUID) -> None:
         """Stop an answer, whichever process makes it."""
@@ -39,7 +41,7 @@ class Stops:
             return
         try:
             async with asyncio.timeout(_PATIENCE):
-                await self._redis.set(_KEY.of(str(generation_id)), 1, ex=_KEY.ttl)
+                await self._redis.run("SET", _KEY.of(str(generation_id)), 1, "EX", _KEY.ttl)
         except (RedisError, TimeoutError) as error:
             log.warning("stop is delayed", generation=str(generation_id), error=repr(error))
 
@@ -47,37 +49,34 @@ class Stops:
     def watching(self, generation_id: UUID, stop: Callable[[], None]) -> Iterator[None]:
         """Call `stop` when the answer is to stop."""
         self._watched[generation_id] = stop
-        self._nobody.clear()
-        if not self._is_watching:
-            self._is_watching = True
-            self._nursery.start(self._watch(), name="watch for stops")
+        self._wait(_INTERVAL)
         try:
             yield
         finally:
             del self._watched[generation_id]
-            if not self._watched:
-                self._nobody.set()
 
-    async def _watch(self) -> None:
-        try:
-            while self._watched:
-                pause = await self._look()
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(pause):
-                        await self._nobody.wait()
-        finally:
-            self._is_watching = False
+    def _wait(self, seconds: float) -> None:
+        if self._timer is None and self._watched:
+            self._timer = asyncio.get_running_loop().call_later(seconds, self._begin)
 
-    async def _look(self) -> float:
-        """Look once; return after how many seconds to look again."""
-        generations = tuple(self._watched)
+    def _begin(self) -> None:
+        if generations := tuple(self._watched):
+            self._nursery.start(self._look(generations), name="look for stops")
+        else:
+            self._timer = None
+
+    async def _look(self, generations: Sequence[UUID]) -> None:
+        pause = _INTERVAL
         try:
             async with asyncio.timeout(_PATIENCE):
-                found = await self._redis.mget(_KEY.of(str(one)) for one in generations)
+                found = await self._redis.run("MGET", *(_KEY.of(str(one)) for one in generations))
         except (RedisError, TimeoutError) as error:
             log.warning("stops not looked for", error=repr(error))
-            return _INTERVAL_IN_OUTAGE
+            pause = _INTERVAL_IN_OUTAGE
+            return
+        finally:
+            self._timer = None
+            self._wait(pause)
         for generation_id, flag in zip(generations, found, strict=True):
             if flag is not None and (stop := self._watched.get(generation_id)) is not None:
                 stop()
-        return _INTERVAL

@@ -1,5 +1,9 @@
 """Texts as they can be stored, and titles made of them."""
 
+from collections.abc import Iterable
+
+from okno.llm.dto import PromptMessage
+
 _TITLE_LENGTH = 60
 _LONGEST_QUERY = 200
 
@@ -7,6 +11,12 @@ _LONGEST_QUERY = 200
 def clean(text: str) -> str:
     """Take out what PostgreSQL can't store: NUL, and halves of surrogate pairs."""
     return text.replace("\0", "").encode("utf-8", "replace").decode()
+
+
+def spoken(messages: Iterable[PromptMessage]) -> tuple[PromptMessage, ...]:
+    """Clean messages, and leave out those that say nothing: some providers refuse them."""
+    cleaned = (PromptMessage(one.role, clean(one.text)) for one in messages)
+    return tuple(one for one in cleaned if one.text.strip())
 
 
 def make_title(question: str) -> str:

@@ -1,15 +1,18 @@
 """Queries of conversations. Whatever is asked for by its id is asked for with its user."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import ColumnElement, delete, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from okno.assistant import dto
-from okno.assistant.models import Conversation, Generation
+from okno.assistant.models import Conversation, Generation, Message
 from okno.assistant.store.paging import AnySelect, read_page
+from okno.assistant.store.repeats import from_json, to_json
 from okno.kit.page import Page
 from okno.kit.uow import UnitOfWork
+from okno.llm.dto import PromptMessage
 
 _GREATEST_ID = 2**63 - 1
 
@@ -50,6 +53,28 @@ class ConversationStore:
         items = tuple(dto.Conversation(*row) for row in page.items)
         return Page(items, page.number, page.total, page.size)
 
+    async def given(self, conversation_id: int) -> tuple[PromptMessage, ...]:
+        """Return what a client has put in the place of the past."""
+        statement = select(Conversation.given).where(Conversation.id == conversation_id)
+        given = (await self._uow.session.execute(statement)).scalar_one()
+        return () if given is None else from_json(given)
+
+    async def begin_context(
+        self, conversation_id: int, given: Sequence[PromptMessage] | None
+    ) -> None:
+        """Let only what is given go before the next question; the history keeps the rest."""
+        newest = select(func.max(Message.id)).where(Message.conversation_id == conversation_id)
+        await self._uow.session.execute(
+            update(Conversation)
+            .where(Conversation.id == conversation_id)
+            .values(
+                context_from=func.coalesce(newest.scalar_subquery(), 0),
+                context_cut=False,
+                given=to_json(given) if given else None,
+            ),
+            execution_options={"synchronize_session": False},
+        )
+
     async def change(self, conversation_id: int, **values: str | int | bool | datetime) -> None:
         await self._uow.session.execute(
             update(Conversation).where(Conversation.id == conversation_id).values(**values)
@@ -60,19 +85,26 @@ class ConversationStore:
             delete(Conversation).where(Conversation.id == conversation_id)
         )
 
-    async def delete_untouched(self, before: datetime, limit: int) -> int:
-        """Delete conversations that nobody touched since, and where nothing runs; count them."""
-        is_running = exists().where(Generation.conversation_id == Conversation.id)
-        untouched = (
-            select(Conversation.id)
-            .where(Conversation.updated_at < before, ~is_running)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
+    async def untouched(self, before: datetime, limit: int) -> list[tuple[int, int]]:
+        """List (id, user id) of conversations that nobody touched since, and where nothing runs."""
         statement = (
-            delete(Conversation).where(Conversation.id.in_(untouched)).returning(Conversation.id)
+            select(Conversation.id, Conversation.user_id).where(*_untouched(before)).limit(limit)
+        )
+        return [(one, user_id) for one, user_id in await self._uow.session.execute(statement)]
+
+    async def delete_untouched(self, conversation_ids: Sequence[int], before: datetime) -> int:
+        """Delete those of them that still are untouched; their users are locked. Count them."""
+        statement = (
+            delete(Conversation)
+            .where(Conversation.id.in_(conversation_ids), *_untouched(before))
+            .returning(Conversation.id)
         )
         return len((await self._uow.session.execute(statement)).all())
+
+
+def _untouched(before: datetime) -> tuple[ColumnElement[bool], ...]:
+    is_running = exists().where(Generation.conversation_id == Conversation.id)
+    return Conversation.updated_at < before, ~is_running
 
 
 def _lines(user_id: int) -> AnySelect:

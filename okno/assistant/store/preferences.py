@@ -1,8 +1,9 @@
 """Queries of what a user has chosen: where the next question goes."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select, update
+from sqlalchemy import Select, and_, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from okno.assistant.dto import AtHand, MessageRole
@@ -28,16 +29,30 @@ class PreferenceStore:
             )
         )
 
+    async def lock_many(self, user_ids: Sequence[int]) -> dict[int, AtHand]:
+        """Lock the rows of those who have one, always in one order, and tell what is in them.
+
+        Of what is at hand only that which `revision` does not cover: conversation and generation.
+        """
+        rows = await self._uow.fetch(_LOCK_MANY, user_ids)
+        return {
+            user_id: AtHand(revision, conversation_id, generation_id=running, lease_until=until)
+            for user_id, revision, conversation_id, running, until in rows
+        }
+
     async def change(self, user_id: int, **values: str | int | None) -> None:
+        """Change what is at hand, or with no values note that something of it has changed."""
         await self._uow.session.execute(
-            update(Preference).where(Preference.user_id == user_id).values(**values)
+            update(Preference)
+            .where(Preference.user_id == user_id)
+            .values(revision=Preference.revision + 1, **values)
         )
 
     async def at_hand(self, user_id: int) -> AtHand:
         """Tell where the next question goes, what was said there last, and what is running."""
         result = await self._uow.session.execute(_AT_HAND, {"user_id": user_id})
         row = result.one_or_none()
-        return AtHand(None, None, None) if row is None else AtHand(*row)
+        return AtHand() if row is None else AtHand(*row)
 
 
 def _at_hand() -> Select[*tuple[Any, ...]]:
@@ -48,12 +63,13 @@ def _at_hand() -> Select[*tuple[Any, ...]]:
     question = newest.where(Message.role == MessageRole.USER)
     return (
         select(
+            Preference.revision,
             Conversation.id,
             func.coalesce(Conversation.model, Preference.model),
             func.coalesce(Conversation.persona, Preference.persona),
             func.coalesce(Conversation.context_from, 0),
             func.coalesce(Conversation.context_cut, False),
-            func.coalesce(answer.scalar_subquery(), 0),
+            and_(answer.scalar_subquery().is_(None), Conversation.given.is_(None)),
             func.coalesce(question.scalar_subquery(), 0),
             Generation.id,
             Generation.lease_until,
@@ -67,3 +83,10 @@ def _at_hand() -> Select[*tuple[Any, ...]]:
 
 _AT_HAND = _at_hand()
 """Built once: it is asked several times per question, and building it costs more than asking."""
+
+_LOCK_MANY = """
+SELECT preferences.user_id, revision, preferences.conversation_id, generations.id, lease_until
+FROM preferences LEFT JOIN generations USING (user_id)
+WHERE preferences.user_id = ANY ($1::bigint[])
+ORDER BY preferences.user_id FOR NO KEY UPDATE OF preferences
+"""

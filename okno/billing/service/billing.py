@@ -1,29 +1,32 @@
 """Use cases of balances: reserve, settle, release, look, and changes by hand."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from okno.billing.dto import (
     Balance,
+    Budget,
     Counters,
     EntryKind,
     Hold,
     HoldRequest,
     LedgerEntry,
     PaymentState,
+    Settlement,
+    Spread,
 )
-from okno.billing.errors import AmountInvalid, BalanceTooLow
+from okno.billing.errors import AmountInvalid
 from okno.billing.service.books import Books
+from okno.billing.service.byhand import MAX_AMOUNT, ByHand
 from okno.billing.service.holds import Holds
 from okno.billing.store.balances import BalanceStore
-from okno.billing.store.holds import HoldStore
-from okno.billing.store.ledger import LedgerStore, NewEntry
+from okno.billing.store.budgets import BudgetStore
+from okno.billing.store.ledger import LedgerStore
 from okno.billing.store.payments import PaymentStore
-from okno.kit.actor import Actor
+from okno.kit.actor import Actor, Scope
+from okno.kit.errors import OknoError
 from okno.kit.page import Page
 from okno.kit.uow import UnitOfWork
-
-MAX_AMOUNT = 10**12
-"""Units that one entry by hand may move: far from the end of PostgreSQL's bigint."""
 
 
 class BillingService:
@@ -34,27 +37,51 @@ class BillingService:
         uow: UnitOfWork,
         books: Books,
         holds: Holds,
+        by_hand: ByHand,
         balances: BalanceStore,
+        budgets: BudgetStore,
         ledger: LedgerStore,
-        open_holds: HoldStore,
         payments: PaymentStore,
     ) -> None:
         self._uow = uow
         self._books = books
         self._holds = holds
+        self._by_hand = by_hand
         self._balances = balances
+        self._budgets = budgets
         self._ledger = ledger
-        self._open_holds = open_holds
         self._payments = payments
 
     async def reserve(self, actor: Actor, request: HoldRequest) -> Hold:
         """Hold the most that a request may cost, or as much of it as the balance pays for.
 
-        Raises `PaymentRequired` when that is too little for the shortest answer.
+        Raises `PaymentRequired` when that is too little for the shortest answer, `BudgetSpent` when
+        the API key may not spend so much, `TooManyGenerations`, `UserNotFound`.
         """
         user_id = actor.require_user()
         async with self._uow.begin():
             return await self._holds.take(user_id, request)
+
+    async def reserve_many(
+        self, actor: Actor, asked: Sequence[tuple[int, HoldRequest]]
+    ) -> list[Hold | OknoError | None]:
+        """Do the same for many users, each once, who are pinned. Only the system may.
+
+        What would be raised is returned, so that the others are served; None: the user has no
+        balance yet, which `balance` opens.
+        """
+        actor.require_system()
+        async with self._uow.begin():
+            return await self._holds.take_many(asked)
+
+    async def settle_many(self, actor: Actor, settlements: Sequence[Settlement]) -> list[int]:
+        """End holds of many users, each once, who are pinned; return the charges. System only.
+
+        0 where the hold has ended already: a repeat does nothing.
+        """
+        actor.require_system()
+        async with self._uow.begin():
+            return await self._holds.settle_many(settlements)
 
     async def settle(self, actor: Actor, hold_id: UUID, amount: int, note: str) -> int:
         """End a hold and charge what was used, never more than was held; return the charge.
@@ -84,6 +111,12 @@ class BillingService:
         async with self._uow.begin():
             return await self._balances.get(user_id) or await self._books.lock(user_id)
 
+    async def balances(self, actor: Actor, user_ids: Sequence[int]) -> dict[int, Balance]:
+        """Return the balances of those who have one yet. Only an admin or the system may."""
+        actor.require_admin()
+        async with self._uow.begin():
+            return await self._balances.of(user_ids)
+
     async def statement(self, actor: Actor, page: int, size: int) -> Page[LedgerEntry]:
         """Return a page of the entries of the acting user, the newest first."""
         user_id = actor.require_user()
@@ -99,26 +132,71 @@ class BillingService:
     async def grant(self, actor: Actor, user_id: int, amount: int, key: str) -> Balance:
         """Give units to a user, once per key. Only an admin or the system may.
 
-        Raises `AmountInvalid`, `UserNotFound`.
+        Raises `AmountInvalid`, `ChangeDiffers`, `UserNotFound`.
         """
         actor.require_admin()
-        if not 0 < amount <= MAX_AMOUNT:
+        if amount < 0:
             raise AmountInvalid(limit=MAX_AMOUNT)
-        entry = NewEntry(user_id, amount, EntryKind.GRANT, f"grant:{key}", created_by=actor.user_id)
-        return await self._change_by_hand(entry)
+        return await self._change(actor, user_id, amount, EntryKind.GRANT, f"grant:{key}")
 
     async def adjust(self, actor: Actor, user_id: int, amount: int, key: str) -> Balance:
         """Correct a balance up or down, once per key. Only an admin or the system may.
 
-        Raises `AmountInvalid`, `UserNotFound`, and `BalanceTooLow` rather than take what is held.
+        Raises `AmountInvalid`, `ChangeDiffers`, `UserNotFound`, and `BalanceTooLow` rather than
+        take what is held.
         """
         actor.require_admin()
-        if not 0 < abs(amount) <= MAX_AMOUNT:
+        return await self._change(actor, user_id, amount, EntryKind.ADJUSTMENT, f"adjustment:{key}")
+
+    async def top_up(self, actor: Actor, user_id: int, amount: int, key: str) -> Balance:
+        """Sell units to a user outside of Okno, once per key of this actor and user.
+
+        Only an admin, the system or a service with the scope `billing` may. Raises `AmountInvalid`,
+        `ChangeDiffers`, `UserNotFound`.
+        """
+        actor.require_scope(Scope.BILLING)
+        if amount < 0:
             raise AmountInvalid(limit=MAX_AMOUNT)
-        entry = NewEntry(
-            user_id, amount, EntryKind.ADJUSTMENT, f"adjustment:{key}", created_by=actor.user_id
-        )
-        return await self._change_by_hand(entry)
+        own_key = f"topup:{user_id}:{_name(actor)}:{key}"
+        return await self._change(actor, user_id, amount, EntryKind.TOPUP, own_key)
+
+    async def set_balance(self, actor: Actor, user_id: int, amount: int, key: str) -> Balance:
+        """Make a balance so much, once per key of this actor and user; the difference is booked.
+
+        Only an admin or the system may. Raises `AmountInvalid`, `ChangeDiffers`, `UserNotFound`,
+        and `BalanceTooLow` when more than that is held.
+        """
+        actor.require_admin()
+        async with self._uow.begin():
+            return await self._by_hand.set(
+                actor, user_id, amount, f"balance:{user_id}:{_name(actor)}:{key}"
+            )
+
+    async def set_budget(self, actor: Actor, api_key_id: int, amount: int | None) -> None:
+        """Limit what may be spent with an API key; None: the balance is the limit.
+
+        Only the system may. Raises `AmountInvalid`.
+        """
+        actor.require_system()
+        if amount is not None and not 0 < amount <= MAX_AMOUNT:
+            raise AmountInvalid(limit=MAX_AMOUNT)
+        async with self._uow.begin():
+            if amount is None:
+                await self._budgets.remove(api_key_id)
+            else:
+                await self._budgets.put(api_key_id, amount)
+
+    async def budgets(self, actor: Actor, api_key_ids: Sequence[int]) -> dict[int, Budget]:
+        """Return the budgets of the acting user's own keys, as far as they have one."""
+        actor.require_user()
+        async with self._uow.begin():
+            return await self._budgets.get(api_key_ids)
+
+    async def spread(self, actor: Actor) -> Spread:
+        """Average the balances, which reads all of them. Only an admin or the system may."""
+        actor.require_admin()
+        async with self._uow.begin():
+            return await self._balances.spread()
 
     async def counters(self, actor: Actor) -> Counters:
         """Sum up all balances and payments. Only an admin or the system may."""
@@ -126,7 +204,7 @@ class BillingService:
         async with self._uow.begin():
             users, sums = await self._balances.totals()
             stars = await self._payments.stars()
-            open_holds = await self._open_holds.count()
+            open_holds = await self._holds.count()
         refunded = stars.pop(PaymentState.REFUNDED, 0)
         return Counters(
             users=users,
@@ -138,9 +216,13 @@ class BillingService:
             stars_refunded=refunded,
         )
 
-    async def _change_by_hand(self, entry: NewEntry) -> Balance:
+    async def _change(
+        self, actor: Actor, user_id: int, amount: int, kind: EntryKind, key: str
+    ) -> Balance:
         async with self._uow.begin():
-            before = await self._books.lock(entry.user_id)
-            if await self._books.book(entry) is None and not await self._ledger.knows(entry.key):
-                raise BalanceTooLow(available=before.available)
-            return await self._books.lock(entry.user_id)
+            return await self._by_hand.change(actor, user_id, amount, kind, key)
+
+
+def _name(actor: Actor) -> str:
+    """Name the actor, so that the keys of two can't be taken for one another."""
+    return f"{actor.role}-{actor.user_id or actor.service_id or 0}"

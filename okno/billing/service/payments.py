@@ -4,7 +4,7 @@ from okno.accounts.errors import UserNotFound
 from okno.accounts.service import AccountsService
 from okno.billing.catalogue import PackageCatalogue
 from okno.billing.dto import Credit, Invoice, Package, Reconciliation, Refund, StarPayment
-from okno.billing.errors import InvoiceOutdated
+from okno.billing.errors import InvoiceOutdated, TelegramNeeded
 from okno.billing.service.credits import Credits
 from okno.billing.service.payload import Payload, parse_payload
 from okno.billing.service.reconciliation import Reconciler
@@ -43,8 +43,13 @@ class PaymentsService:
         return self._catalogue.packages
 
     async def invoice(self, actor: Actor, package_id: str) -> Invoice:
-        """Make out an invoice; whoever pays it is credited. Raises `InvoiceOutdated`."""
-        actor.require_user()
+        """Make out an invoice; whoever pays it is credited.
+
+        Raises `InvoiceOutdated`, and `TelegramNeeded` when the actor would not be recognised.
+        """
+        account = await self._accounts.get(SYSTEM, actor.require_user())
+        if account is None or account.telegram_id is None:
+            raise TelegramNeeded
         package = self._catalogue.find(package_id)
         if package is None:
             raise InvoiceOutdated

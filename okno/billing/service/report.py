@@ -3,6 +3,7 @@
 import structlog
 from prometheus_client import Counter
 
+from okno.kit.errors import OknoError
 from okno.kit.metrics import REGISTRY
 from okno.kit.uow import UnitOfWork
 
@@ -49,7 +50,7 @@ class Report:
 
         self._uow.after_commit(count)
 
-    def refused(self, user_id: int, available: int, needed: int) -> None:
-        """Tell at once that a hold was refused: its transaction is not going to be committed."""
+    def refused(self, user_id: int, error: OknoError) -> None:
+        """Tell at once that a hold was refused: its transaction may not be committed."""
         HOLDS.labels("refused").inc()
-        log.info("hold refused", user_id=user_id, available=available, needed=needed)
+        log.info("hold refused", user_id=user_id, code=error.code, **error.values)

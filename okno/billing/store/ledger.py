@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import BigInteger, DateTime, String, exists, func, literal, select, update
+from sqlalchemy import BigInteger, DateTime, String, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -49,24 +49,36 @@ class LedgerStore:
             statement, execution_options={"synchronize_session": False}
         )
 
-    async def knows(self, key: str) -> bool:
-        statement = select(exists().where(models.LedgerEntry.key == key))
-        return bool(await self._uow.session.scalar(statement))
+    async def find(self, key: str) -> LedgerEntry | None:
+        """Return what was written under this key."""
+        statement = select(models.LedgerEntry).where(models.LedgerEntry.key == key)
+        row = await self._uow.session.scalar(statement)
+        return None if row is None else _to_entry(row)
 
     async def count(self, user_id: int) -> int:
-        statement = select(func.count()).where(models.LedgerEntry.user_id == user_id)
+        owners = await self._owners(user_id)
+        statement = select(func.count()).where(models.LedgerEntry.user_id.in_(owners))
         return await self._uow.session.scalar(statement) or 0
 
     async def latest(self, user_id: int, offset: int, limit: int) -> tuple[LedgerEntry, ...]:
         """Return entries of the user, the newest first."""
+        owners = await self._owners(user_id)
         statement = (
             select(models.LedgerEntry)
-            .where(models.LedgerEntry.user_id == user_id)
+            .where(models.LedgerEntry.user_id.in_(owners))
             .order_by(models.LedgerEntry.id.desc())
             .offset(offset)
             .limit(limit)
         )
         return tuple(map(_to_entry, await self._uow.session.scalars(statement)))
+
+    async def _owners(self, user_id: int) -> list[int]:
+        """Return the user, and those who were joined to him; nearly always there are none.
+
+        Asked apart, so that the index gives the entries of a single owner in their order.
+        """
+        statement = select(models.Balance.user_id).where(models.Balance.merged_into == user_id)
+        return [user_id, *await self._uow.session.scalars(statement)]
 
 
 def _append(entry: NewEntry, now: datetime) -> ReturningInsert[int, int]:

@@ -14,6 +14,7 @@ from aiohttp import (
     TCPConnector,
 )
 from aiohttp.http_exceptions import HttpProcessingError
+from pydantic_core import to_json
 
 from okno.llm.dto import Trace
 from okno.llm.errors import ModelStreamBroken, ModelTimeout, ModelUnavailable
@@ -45,7 +46,11 @@ class Connection:
         """`headers` go with every request, the key among them."""
         self._base = base.rstrip("/")
         # A compressed stream comes in blocks: the first text would wait for what follows it.
-        self._headers = {"Accept-Encoding": "identity", **headers}
+        self._headers = {
+            "Accept-Encoding": "identity",
+            "Content-Type": "application/json",
+            **headers,
+        }
         self._session: ClientSession | None = None
 
     @asynccontextmanager
@@ -61,10 +66,8 @@ class Connection:
                 yield response
             except _TROUBLE as error:
                 raise ModelStreamBroken from error
-            with suppress(*_TROUBLE):
-                async with asyncio.timeout(_END_SECONDS):
-                    while await response.content.readany():
-                        pass
+            if not response.content.at_eof():
+                await _read_end(response)
 
     async def fetch(
         self,
@@ -108,7 +111,7 @@ class Connection:
             response = await self._opened().request(
                 method,
                 self._base + path,
-                json=body,
+                data=None if body is None else to_json(body),
                 headers=headers,
                 timeout=_STREAM,
                 allow_redirects=False,
@@ -129,6 +132,13 @@ class Connection:
             connector = TCPConnector(limit=_CONNECTIONS, keepalive_timeout=_IDLE_SECONDS)
             self._session = ClientSession(headers=self._headers, connector=connector)
         return self._session
+
+
+async def _read_end(response: ClientResponse) -> None:
+    with suppress(*_TROUBLE):
+        async with asyncio.timeout(_END_SECONDS):
+            while await response.content.readany():
+                pass
 
 
 async def _read_refusal(response: ClientResponse) -> Refusal:

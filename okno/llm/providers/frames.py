@@ -11,6 +11,8 @@ from collections import deque
 from collections.abc import Iterator
 from typing import Any, Final, Protocol, Self
 
+from pydantic_core import from_json
+
 from okno.llm.errors import ModelStreamBroken
 
 Json = dict[str, Any]
@@ -39,6 +41,11 @@ class Frames:
         self._pending = bytearray()
         self._ready: deque[Json] = deque()
         self._ended = False
+
+    @property
+    def more_at_hand(self) -> bool:
+        """Tell whether the next object has come already: then nobody has to see this one."""
+        return bool(self._ready)
 
     def __aiter__(self) -> Self:
         return self
@@ -71,6 +78,16 @@ def _objects(line: bytes | bytearray) -> Iterator[Json]:
     # Anything else than an object is a comment, another field of the event, or a keep-alive.
     if not data.startswith(b"{"):
         return
+    try:
+        found = from_json(data)
+    except ValueError:
+        yield from _decoded(data)
+    else:
+        yield found
+
+
+def _decoded(data: bytes | bytearray) -> Iterator[Json]:
+    """Read what is more than one object, or has a half of a character: Python knows both."""
     try:
         text = data.decode()
         place = 0

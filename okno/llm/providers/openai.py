@@ -77,17 +77,23 @@ class OpenAi:
         self, body: Json, prompt: Prompt, trace: Trace
     ) -> AsyncGenerator[Chunk, None]:
         answer = _Answer()
+        has_grown = False
         headers = {"x-client-request-id": str(prompt.request_id)}
         async with self._connection.stream("/chat/completions", body, trace, headers) as response:
             try:
-                async for frame in Frames(response.content):
+                frames = Frames(response.content)
+                async for frame in frames:
                     if frame is DONE:
                         answer.finish = answer.finish or Finish.STOP
                         break
                     if (refusal := refusal_in(frame)) is not None:
                         trace.refusal = str(refusal)
+                        if has_grown:
+                            yield answer.chunk()
                         raise refusal.error()
-                    if answer.take(frame):
+                    has_grown = answer.take(frame) or has_grown
+                    if has_grown and not frames.more_at_hand:
+                        has_grown = False
                         yield answer.chunk()
             except (ClientError, ModelStreamBroken):
                 # Once it has said why it ended, nothing of the answer is missing.

@@ -27,6 +27,7 @@ _FINISH = {
     # We offer no tools: there is nothing to wait for.
     "ALTERNATIVE_STATUS_TOOL_CALLS": Finish.STOP,
 }
+_HIGHEST_TEMPERATURE = 1.0
 # There is no request that lists them; tuned models (…@suffix) are known to their owner alone.
 _KNOWN_MODELS = tuple(
     f"{family}/{branch}"
@@ -87,7 +88,7 @@ class YandexGpt:
             "modelUri": f"gpt://{self._folder}/{prompt.model.remote}",
             "completionOptions": {
                 "stream": True,
-                "temperature": prompt.temperature,
+                "temperature": min(prompt.temperature, _HIGHEST_TEMPERATURE),
                 "maxTokens": str(prompt.max_tokens),
             },
             "messages": [

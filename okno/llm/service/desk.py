@@ -25,6 +25,11 @@ _ATTEMPTS = 3
 _FIRST_DELAY = 0.2
 """Seconds before the second attempt; twice as long before the third."""
 
+_LOOK_SECONDS = 0.0002
+"""What one look at a growing answer may take, of the time of all: passing a piece on to a client
+takes half of it. With 500 answers at once each grows ten times a second, and new ones can begin."""
+_LEAST_PAUSE = 0.005
+
 _ANSWERED = (Finish.STOP, Finish.LENGTH)
 
 _LONGEST_ANSWER = 1_000_000
@@ -54,9 +59,10 @@ class Desk:
             ticket = self._queue.join(user_id)
             try:
                 while True:
-                    async with aclosing(self._turn(ticket)) as places:
-                        async for place in places:
-                            yield Queued(place)
+                    if ticket.place:
+                        async with aclosing(self._turn(ticket)) as places:
+                            async for place in places:
+                                yield Queued(place)
                     record.sent()
                     try:
                         async with aclosing(self._attempts(prompt, record.trace)) as chunks:
@@ -65,6 +71,8 @@ class Desk:
                                     self._works()
                                 record.got(chunk)
                                 yield chunk
+                                if chunk.finish is None:
+                                    await self._let_grow()
                         break
                     except ModelCrowded as error:
                         if record.has_text:
@@ -75,6 +83,12 @@ class Desk:
                         raise
             finally:
                 self._queue.leave(ticket)
+
+    async def _let_grow(self) -> None:
+        """Wait before an answer is looked at again; what comes meanwhile is passed on as one."""
+        seconds = self._queue.running * _LOOK_SECONDS
+        if seconds > _LEAST_PAUSE:
+            await asyncio.sleep(seconds)
 
     async def _turn(self, ticket: Ticket) -> AsyncGenerator[int, None]:
         with QUEUE_LENGTH.labels(self._name).track_inprogress():
@@ -105,22 +119,17 @@ class Desk:
         """Stream within the limits: to the first text, between two texts, for the whole answer."""
         loop = asyncio.get_running_loop()
         end = started + self._settings.answer_seconds
-        deadline = started + self._settings.first_token_seconds
-        async with aclosing(self.provider.stream(prompt, trace)) as chunks:
-            while True:
-                try:
-                    async with asyncio.timeout_at(min(deadline, end)):
-                        chunk = await anext(chunks, None)
-                except TimeoutError as error:
-                    raise ModelTimeout from error
-                if chunk is None:
-                    return
-                if len(chunk.text) > _LONGEST_ANSWER:
-                    raise ModelStreamBroken
-                if chunk.finish in _ANSWERED and not chunk.text.strip():
-                    raise ModelAnswerEmpty
-                yield chunk
-                deadline = loop.time() + self._settings.stall_seconds
+        limit = asyncio.timeout_at(min(started + self._settings.first_token_seconds, end))
+        try:
+            async with limit, aclosing(self.provider.stream(prompt, trace)) as chunks:
+                async for chunk in chunks:
+                    _check(chunk)
+                    # Whoever reads may take his time.
+                    limit.reschedule(None)
+                    yield chunk
+                    limit.reschedule(min(loop.time() + self._settings.stall_seconds, end))
+        except TimeoutError as error:
+            raise ModelTimeout from error
 
     def _refuse_at_rest(self) -> None:
         if (busy := self._rest.busy()) is not None:
@@ -136,3 +145,11 @@ class Desk:
         """Note that the provider has taken a request: no limit holds."""
         self._queue.taken()
         self._rest.over()
+
+
+def _check(chunk: Chunk) -> None:
+    """Raise the errors that an answer without end, or without a word, stands for."""
+    if len(chunk.text) > _LONGEST_ANSWER:
+        raise ModelStreamBroken
+    if chunk.finish in _ANSWERED and not chunk.text.strip():
+        raise ModelAnswerEmpty

@@ -1,5 +1,7 @@
 """What is counted of the models. No label holds a user: their number has no bound."""
 
+from functools import cache
+
 from prometheus_client import Counter, Gauge, Histogram
 
 from okno.kit.metrics import REGISTRY
@@ -27,5 +29,12 @@ QUEUE_LENGTH = Gauge(
     "okno_llm_queue_length",
     "Requests that wait for their turn.",
     ["provider"],
+    multiprocess_mode="livesum",
     registry=REGISTRY,
 )
+
+
+# Looking a series up costs more than counting; there are few of them.
+requests = cache(REQUESTS.labels)
+tokens = cache(TOKENS.labels)
+first_text_seconds = cache(FIRST_TEXT_SECONDS.labels)

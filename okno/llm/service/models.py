@@ -1,6 +1,7 @@
 """What may be asked, and the asking."""
 
 from collections.abc import AsyncGenerator, Iterable, Mapping
+from typing import Any
 
 import structlog
 
@@ -46,6 +47,10 @@ class LanguageModels:
         """Find a model, or the default when it is not offered (any more)."""
         return self._models.get(model_id or "") or self.models()[0]
 
+    def find(self, model_id: str) -> Model | None:
+        """Find a model by its id; None when it is not offered."""
+        return self._models.get(model_id)
+
     def personas(self) -> tuple[Persona, ...]:
         """List the personas; the first is the default."""
         return tuple(self._personas.values())
@@ -55,15 +60,27 @@ class LanguageModels:
         return self._personas.get(persona_id or "") or self.personas()[0]
 
     def stream(
-        self, prompt: Prompt, *, user_id: int, conversation_id: int | None
+        self,
+        prompt: Prompt,
+        *,
+        user_id: int,
+        conversation_id: int | None,
+        facts: dict[str, Any] | None = None,
     ) -> AsyncGenerator[Queued | Chunk, None]:
         """Answer a prompt; closing the generator early ends the request at the provider.
+
+        Every request leaves a line in the log. Who writes one about the same matter gives `facts`,
+        which are filled instead, unless something went wrong.
 
         Yields the place in the queue whenever it changes, then the growing answer. The last chunk
         has a finish and a usage. Raises the errors of `okno.llm.errors` and no others.
         """
         record = Record(
-            prompt, user_id=user_id, conversation_id=conversation_id, texts=self._log_texts
+            prompt,
+            user_id=user_id,
+            conversation_id=conversation_id,
+            texts=self._log_texts,
+            facts=facts,
         )
         return self._desk(prompt.model).answer(prompt, user_id, record)
 

@@ -15,7 +15,7 @@ from okno.llm.errors import (
     ModelNotFound,
     ModelRequestRefused,
 )
-from okno.llm.service.metrics import FIRST_TEXT_SECONDS, REQUESTS, TOKENS
+from okno.llm.service.metrics import first_text_seconds, requests, tokens
 
 log = structlog.get_logger(__name__)
 
@@ -34,14 +34,24 @@ class Record:
     """Watches one request; as a context manager it writes the line at the end."""
 
     def __init__(
-        self, prompt: Prompt, *, user_id: int, conversation_id: int | None, texts: bool
+        self,
+        prompt: Prompt,
+        *,
+        user_id: int,
+        conversation_id: int | None,
+        texts: bool,
+        facts: dict[str, Any] | None = None,
     ) -> None:
-        """`texts`: the line holds the question and the answer, too."""
+        """`texts`: the line holds the question and the answer, too.
+
+        `facts`: filled instead of writing a line for a request that went well; the caller has one.
+        """
         self.trace = Trace()
         self._prompt = prompt
         self._user_id = user_id
         self._conversation_id = conversation_id
         self._texts = texts
+        self._facts = facts
         self._joined = time.monotonic()
         self._sent: float | None = None
         self._first: float | None = None
@@ -75,6 +85,9 @@ class Record:
             write = log.error
         elif isinstance(error, ModelError):
             write = log.warning
+        elif self._facts is not None and not self._texts:
+            self._facts.update(self._times(), **self._answer())
+            return
         else:
             write = log.info
         write("model asked", outcome=outcome, **self._times(), **self._fields(), **self._said())
@@ -90,12 +103,12 @@ class Record:
 
     def _count(self, outcome: str) -> None:
         provider = self._prompt.model.provider
-        REQUESTS.labels(provider, outcome).inc()
+        requests(provider, outcome).inc()
         if self._last is not None and (usage := self._last.usage) is not None:
-            TOKENS.labels(provider, "in").inc(usage.input_tokens)
-            TOKENS.labels(provider, "out").inc(usage.output_tokens)
+            tokens(provider, "in").inc(usage.input_tokens)
+            tokens(provider, "out").inc(usage.output_tokens)
         if self._sent is not None and self._first is not None:
-            FIRST_TEXT_SECONDS.labels(provider).observe(self._first - self._sent)
+            first_text_seconds(provider).observe(self._first - self._sent)
 
     def _times(self) -> dict[str, int]:
         """Milliseconds: in the queue, from sending to the first text, and in all."""
@@ -108,20 +121,27 @@ class Record:
     def _fields(self) -> dict[str, Any]:
         fields: dict[str, Any] = {
             "request_id": str(self._prompt.request_id),
-            "server_ids": self.trace.server_ids,
             "user_id": self._user_id,
             "conversation_id": self._conversation_id,
-            "provider": self._prompt.model.provider,
             "model": self._prompt.model.id,
+            **self._answer(),
         }
         if self.trace.refusal is not None:
             fields["refusal"] = self._refusal(self.trace.refusal)
-        if self._last is not None:
-            fields["model_version"] = self._last.model_version
         if self._last is not None and (usage := self._last.usage) is not None:
             fields["input_tokens"] = usage.input_tokens
             fields["output_tokens"] = usage.output_tokens
             fields["estimated"] = usage.estimated
+        return fields
+
+    def _answer(self) -> dict[str, Any]:
+        """Say what only this side of the port knows of the answer."""
+        fields: dict[str, Any] = {
+            "provider": self._prompt.model.provider,
+            "server_ids": self.trace.server_ids,
+        }
+        if self._last is not None:
+            fields["model_version"] = self._last.model_version
         return fields
 
     def _refusal(self, words: str) -> str:

@@ -1,12 +1,13 @@
 """Conversations: what the windows show of them, and what their owner can do with them."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from okno.assistant.dto import MessageStatus
+from okno.assistant.dto import Message, MessageStatus
 from okno.assistant.errors import (
     AnswerInProgress,
     ChoiceNotOffered,
@@ -296,3 +297,41 @@ async def test_what_is_being_answered_is_not_deleted(
 
     assert await conversations.delete_untouched(SYSTEM, 7) == 0
     assert (await talk.answer(generation)).message.text == "one"
+
+
+async def test_retention_and_questions_at_once_block_nobody(
+    talk: Talk, conversations: ConversationsService
+) -> None:
+    """A question locks the preferences, then its conversation, and so does the deletion."""
+    actors = [await talk.register(8000 + number) for number in range(20)]
+    await asyncio.gather(*(talk.say(actor, "echo: old") for actor in actors))
+    for days in range(8, 48, 8):
+        talk.clock.ahead = timedelta(days=days)
+
+        outcomes = await asyncio.gather(
+            *(talk.say(actor, "echo: new") for actor in actors[:10]),
+            conversations.delete_untouched(SYSTEM, 7),
+            *(talk.say(actor, "echo: new") for actor in actors[10:]),
+        )
+
+        assert [one.text for one in outcomes if isinstance(one, Message)] == ["new"] * 20
+    await talk.nothing_is_held()
+
+
+async def test_dialogs_are_ones_own_each_with_its_end(
+    talk: Talk, conversations: ConversationsService, anna: Actor
+) -> None:
+    boris = await talk.register(7002)
+    for question in ("echo: one", "echo: two"):
+        await talk.say(anna, question)
+    await conversations.new(anna)
+    await talk.say(anna, "echo: three")
+    await talk.say(boris, "echo: four")
+
+    newest, oldest = (await conversations.dialogs(anna, 0, 5)).items
+
+    assert newest.conversation == (await conversations.list(anna, 0, 1)).items[0]
+    for dialog in (newest, oldest):
+        all_of_it = await conversations.exchanges(anna, dialog.conversation.id, 0, 5)
+        assert dialog.exchanges == all_of_it.items
+    assert [exchange.question.text for exchange in oldest.exchanges] == ["echo: one", "echo: two"]

@@ -129,8 +129,8 @@ async def test_the_log_tells_everything_but_the_texts(
         await failure(talk, await talk.ask(anna, "echo: my secret love"))
 
     by_event = {entry["event"]: entry for entry in logs}
-    assert by_event["question asked"]["user_id"] == anna.user_id
     answered = by_event["answered"]
+    assert answered["user_id"] == anna.user_id
     assert answered["cost"] == answered["input_tokens"] + answered["output_tokens"]
     assert answered["ms"] >= 0
     assert by_event["answer failed"]["code"] == "answer-filtered"

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from okno.assistant.dto import Answered, MessageStatus
+from okno.assistant.dto import Answered, MessageStatus, Origin
 from okno.assistant.errors import AnswerInProgress
 from okno.assistant.service import AnsweringService, lease
 from okno.assistant.service.running import LEASE
@@ -145,7 +145,7 @@ async def test_only_the_system_ends_what_others_left(talk: Talk, anna: Actor) ->
     async with talk.container() as scope:
         service = await scope.get(AnsweringService)
         with pytest.raises(Forbidden):
-            await service.end_abandoned(anna)
+            await service.end_abandoned(anna, Origin.TELEGRAM)
 
 
 @pytest.mark.usefixtures("_stalling")
@@ -268,3 +268,48 @@ async def test_the_lease_is_renewed_while_the_model_works(
             await talk.ask(anna, "echo: two")
         await talk.stop(anna)
         assert [type(one) async for one in progress][-1] is Answered
+
+
+@pytest.mark.usefixtures("_stalling")
+async def test_over_http_nobody_has_to_be_told_of_an_answer_that_was_left(
+    talk: Talk, anna: Actor
+) -> None:
+    generation = await talk.ask(anna, QUESTION, origin=Origin.HTTP)
+    async with talk.answering(generation) as progress:
+        await first_text(progress)
+
+    assert await talk.end_abandoned(Origin.HTTP) == ()
+    assert await talk.question(generation.question_id) == ("done", None)
+    cost = await talk.scalar("SELECT cost FROM messages WHERE role = 'assistant'")
+    assert cost == await talk.scalar("SELECT used_total FROM balances") > 0
+    await talk.nothing_is_held()
+    assert (await talk.say(anna, "echo: two")).text == "two"
+
+
+async def test_every_surface_ends_what_was_asked_there(talk: Talk, anna: Actor) -> None:
+    boris = await talk.register(7002)
+    await talk.ask(anna, "echo: one", origin=Origin.TELEGRAM)
+    await talk.ask(boris, "echo: one", origin=Origin.HTTP)
+    talk.clock.ahead = 2 * LEASE
+
+    told = [await talk.end_abandoned(origin) for origin in (Origin.HTTP, Origin.TELEGRAM)]
+
+    assert [[one.user_id for one in some] for some in told] == [[boris.user_id], [anna.user_id]]
+    await talk.nothing_is_held()
+
+
+@pytest.mark.usefixtures("_stalling")
+async def test_a_hold_that_ran_out_meanwhile_leaves_the_answer_for_nothing(
+    talk: Talk, anna: Actor, language_models: LanguageModelEmulator
+) -> None:
+    async with talk.answering(await talk.ask(anna, QUESTION)) as progress:
+        await first_text(progress)
+        talk.clock.ahead += timedelta(hours=1)
+        async with talk.billing() as billing:
+            assert await billing.expire_holds(SYSTEM) == 1
+        language_models.release()
+        answered = [one async for one in progress][-1]
+
+    assert isinstance(answered, Answered)
+    assert answered.message.cost == 0
+    await talk.nothing_is_held()

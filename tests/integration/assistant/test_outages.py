@@ -1,19 +1,23 @@
 """PostgreSQL goes away at the worst moment: when an answer is to be stored."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import structlog
 from sqlalchemy import text
-from sqlalchemy.exc import InterfaceError
-from sqlalchemy.ext.asyncio import AsyncSession
 
+from okno.assistant.dto import Answered, MessageStatus
 from okno.assistant.service import endings
+from okno.assistant.service.closings import CloseTogether, Ended, Ending
 from okno.assistant.service.running import LEASE
 from okno.kit.actor import Actor
 from okno.kit.db import Engine
 from okno.kit.errors import TemporarilyUnavailable
+from okno.kit.uow import UnitOfWork
+from okno.settings import Settings
 from sandbox.llm import Fault, FaultKind, LanguageModelEmulator
 from tests.support.talk import Talk, first_text
 from tests.support.wait import until
@@ -99,19 +103,26 @@ async def test_a_failure_is_told_even_if_it_cannot_be_stored(
 
 @pytest.mark.parametrize("is_left", [False, True], ids=["followed", "left"])
 async def test_a_commit_whose_confirmation_is_lost_is_not_repeated(
-    talk: Talk, anna: Actor, monkeypatch: pytest.MonkeyPatch, *, is_left: bool
+    talk: Talk,
+    anna: Actor,
+    language_models: LanguageModelEmulator,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    is_left: bool,
 ) -> None:
+    if is_left:
+        language_models.add_fault(Fault(FaultKind.STALL_INSIDE, seconds=60, after=3))
     generation = await talk.ask(anna, QUESTION)
-    commit = AsyncSession.commit
+    commit = UnitOfWork._commit
     commits = []
 
-    async def commit_and_lose(self: AsyncSession) -> None:
-        await commit(self)
+    async def commit_and_lose(self: UnitOfWork, *args: Any) -> None:
+        await commit(self, *args)
         commits.append(self)
         if len(commits) == 1:
-            raise InterfaceError("COMMIT", None, ConnectionResetError("lost"))
+            raise ConnectionResetError("lost")
 
-    monkeypatch.setattr(AsyncSession, "commit", commit_and_lose)
+    monkeypatch.setattr(UnitOfWork, "_commit", commit_and_lose)
     if is_left:
         async with talk.answering(generation) as progress:
             await first_text(progress)
@@ -124,3 +135,32 @@ async def test_a_commit_whose_confirmation_is_lost_is_not_repeated(
     assert await talk.scalar("SELECT count(*) FROM messages") == 2
     assert len(await talk.end_abandoned()) == int(is_left)
     await talk.nothing_is_held()
+
+
+async def test_what_another_process_has_answered_meanwhile_is_its_own(
+    settings: Settings, talk: Talk, anna: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first attempt to store an answer fails, and before the second the lease runs out."""
+    other = Talk(settings)
+    together = CloseTogether.__call__
+    attempts = []
+
+    async def fail_and_lose(self: CloseTogether, endings: Sequence[Ending]) -> list[Ended]:
+        attempts.append(endings)
+        if len(attempts) > 1:
+            return await together(self, endings)
+        monkeypatch.setattr(CloseTogether, "__call__", together)
+        other.clock.ahead = 2 * LEASE
+        taken_over = await other.answer(await other.try_again(anna))
+        assert taken_over.message.status is MessageStatus.DONE
+        raise ConnectionResetError("lost")
+
+    generation = await talk.ask(anna, "echo: one")
+    monkeypatch.setattr(CloseTogether, "__call__", fail_and_lose)
+
+    assert [one for one in await talk.follow(generation) if isinstance(one, Answered)] == []
+    assert await talk.scalar("SELECT count(*) FROM messages") == 2
+    paid = await talk.scalar("SELECT cost FROM messages WHERE role = 'assistant'")
+    assert await talk.scalar("SELECT used_total FROM balances") == paid
+    await talk.nothing_is_held()
+    await other.close()

@@ -7,6 +7,7 @@ import pytest
 
 from okno.assistant.dto import MessageStatus
 from okno.billing.errors import PaymentRequired
+from okno.billing.service.report import HOLDS
 from okno.settings import Settings
 from sandbox.llm import Call, Fault, FaultKind, LanguageModelEmulator
 from tests.support.talk import Talk, with_model
@@ -150,4 +151,21 @@ async def test_a_stream_without_usage_is_paid_by_an_estimate(
     assert answered.message.cost
     assert await talk.scalar("SELECT estimated FROM messages WHERE role = 'assistant'")
     await talk.nothing_is_held()
+    await talk.close()
+
+
+async def test_who_can_pay_for_no_answer_is_refused_after_one_count(
+    priced: Settings, clean: None, language_models: LanguageModelEmulator
+) -> None:
+    """The bound can't be paid, and neither can the count."""
+    talk = Talk(priced, welcome_tokens=50)
+    anna = await talk.register()
+    refused = HOLDS.labels("refused")._value.get()
+
+    with pytest.raises(PaymentRequired) as error:
+        await talk.ask(anna, "echo: one")
+
+    (counted,) = language_models.requests(Call.TOKENIZE)
+    assert error.value.values["needed"] == (counted.input_tokens + 100 + 1) // 2
+    assert HOLDS.labels("refused")._value.get() == refused + 1
     await talk.close()

@@ -101,10 +101,13 @@ async def test_the_excerpt_of_a_long_text_surrounds_the_hit(talk: Talk, anna: Ac
 async def test_a_huge_text_is_stored_and_searched_at_its_beginning(talk: Talk, anna: Actor) -> None:
     """A text vector holds a megabyte at the most."""
     words = " ".join(f"w{number:x}z" for number in range(100_000))
+    number = (await talk.ask(anna, "echo: one")).conversation_id
     async with talk.asking() as asking, asking._uow.begin():
-        user_id = await asking._running.lock(anna)
-        now = talk.clock.now()
-        number = await asking._store.conversations.add(user_id, "Huge", "m", "p", now)
-        await asking._store.messages.add_question(number, f"needle {words}", now)
+        await asking._uow.fetch(
+            "INSERT INTO messages (conversation_id, role, text, status, created_at)"
+            " VALUES ($1, 'user', $2, 'done', now())",
+            number,
+            f"needle {words}",
+        )
 
     assert len(await found(talk, anna, "needle")) == 1

@@ -7,8 +7,8 @@ from sqlalchemy.exc import DBAPIError
 
 from okno.accounts.errors import UserNotFound
 from okno.billing.dto import Balance, Counters, EntryKind
-from okno.billing.errors import AmountInvalid, BalanceTooLow
-from okno.billing.service.billing import MAX_AMOUNT
+from okno.billing.errors import AmountInvalid, BalanceTooLow, ChangeDiffers
+from okno.billing.service.byhand import MAX_AMOUNT
 from okno.kit.actor import SYSTEM, Actor, Forbidden, Role
 from okno.kit.db import Engine
 from okno.settings import Settings
@@ -75,6 +75,35 @@ async def test_an_admin_grants_once_per_key(bank: Bank) -> None:
         (WELCOME, None),
         (500, chief.user_id),
     ]
+
+
+async def test_a_key_stands_for_one_change(bank: Bank) -> None:
+    anna = await bank.register()
+    user_id = anna.require_user()
+    async with bank.billing() as billing:
+        await billing.top_up(SYSTEM, user_id, 500, "order-1")
+        await billing.set_balance(SYSTEM, user_id, 900, "order-1")
+        await billing.top_up(SYSTEM, user_id, 50, "order-2")
+        assert (await billing.top_up(SYSTEM, user_id, 500, "order-1")).balance == 950
+        assert (await billing.set_balance(SYSTEM, user_id, 900, "order-1")).balance == 950
+    async with bank.billing() as billing:
+        with pytest.raises(ChangeDiffers):
+            await billing.top_up(SYSTEM, user_id, 501, "order-1")
+    async with bank.billing() as billing:
+        with pytest.raises(ChangeDiffers):
+            await billing.set_balance(SYSTEM, user_id, 901, "order-1")
+    async with bank.billing() as billing:
+        assert (await billing.balance(anna)).balance == 950
+
+
+async def test_a_balance_that_was_right_already_is_not_set_again_later(bank: Bank) -> None:
+    anna = await bank.register()
+    user_id = anna.require_user()
+    async with bank.billing() as billing:
+        await billing.set_balance(SYSTEM, user_id, WELCOME, "order-1")
+        await billing.top_up(SYSTEM, user_id, 50, "order-2")
+        repeated = await billing.set_balance(SYSTEM, user_id, WELCOME, "order-1")
+    assert repeated.balance == WELCOME + 50
 
 
 async def test_an_adjustment_goes_both_ways_but_not_into_what_is_held(bank: Bank) -> None:
@@ -204,3 +233,15 @@ async def test_the_balance_can_not_fall_below_zero_or_below_what_is_held(bank: B
         with pytest.raises(DBAPIError, match="ck_balances"):
             async with engine.begin() as connection:
                 await connection.execute(text(f"UPDATE balances SET {wrong}"))  # noqa: S608
+
+
+async def test_an_admin_sees_the_balances_that_there_are(bank: Bank) -> None:
+    anna, boris = await bank.register(), await bank.register(7002)
+    async with bank.billing() as billing:
+        await billing.balance(anna)
+        ids = [anna.require_user(), boris.require_user(), 4711]
+        seen = await billing.balances(Actor(Role.ADMIN, 1), ids)
+        assert seen == {anna.user_id: Balance(WELCOME, 0, 0)}
+        assert await billing.balances(SYSTEM, []) == {}
+        with pytest.raises(Forbidden):
+            await billing.balances(anna, ids)

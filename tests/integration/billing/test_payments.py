@@ -8,10 +8,11 @@ import structlog
 
 from okno.accounts.errors import UserNotFound
 from okno.billing.dto import Balance, Credit, EntryKind, PaymentState, StarPayment
-from okno.billing.errors import InvoiceOutdated
+from okno.billing.errors import InvoiceOutdated, TelegramNeeded
 from okno.billing.service.report import STARS
 from okno.kit.actor import SYSTEM, Forbidden
 from tests.support.bank import WELCOME, Bank
+from tests.support.identities import web_account
 
 ANNA = 7001
 
@@ -57,6 +58,13 @@ async def test_a_payment_is_agreed_to_only_as_the_package_is_sold(bank: Bank) ->
                 await payments.check(*wrong)
         with pytest.raises(UserNotFound):
             await payments.check(404, payload, "XTR", 50)
+
+
+async def test_stars_are_paid_by_an_account_in_telegram(bank: Bank) -> None:
+    anna = await web_account(bank)
+    async with bank.payments() as payments:
+        with pytest.raises(TelegramNeeded):
+            await payments.invoice(anna, "small")
 
 
 async def test_a_payment_is_credited_with_what_its_invoice_promised(bank: Bank) -> None:

@@ -24,7 +24,7 @@ from hypothesis.stateful import (
 )
 
 from okno.billing.dto import Balance, Hold, HoldRequest, PaymentState, Price, StarPayment
-from okno.billing.errors import BalanceTooLow, PaymentRequired, RefundSpent
+from okno.billing.errors import BalanceTooLow, ChangeDiffers, PaymentRequired, RefundSpent
 from okno.kit.actor import SYSTEM
 from okno.settings import Settings
 from tests.support.bank import ONE, WELCOME, Bank, request
@@ -62,7 +62,7 @@ class Storm(RuleBasedStateMachine):
         self.actor = self.runner.run(self.bank.register(self.telegram_id))
         self.balance, self.used = WELCOME, 0
         self.open: dict[Hold, Any] = {}
-        self.keys: set[str] = set()
+        self.keys: dict[str, int] = {}
         self.states: dict[str, PaymentState] = {}
 
     @property
@@ -122,19 +122,24 @@ class Storm(RuleBasedStateMachine):
     @rule(amount=st.integers(min_value=1, max_value=5000), key=KEYS)
     def grant(self, amount: int, key: str) -> None:
         key = f"{self.telegram_id}:{key}"
-        self.runner.run(self._at_once(*(self._grant(amount, key) for _ in range(2))))
+        known = self.keys.get(f"grant:{key}", amount)
+        done = self.runner.run(self._at_once(*(self._grant(amount, key) for _ in range(2))))
+        assert done == [known == amount] * 2
         if f"grant:{key}" not in self.keys:
-            self.keys.add(f"grant:{key}")
+            self.keys[f"grant:{key}"] = amount
             self.balance += amount
 
     @rule(amount=st.integers(min_value=-9000, max_value=5000).filter(bool), key=KEYS)
     def adjust(self, amount: int, key: str) -> None:
         key = f"{self.telegram_id}:{key}"
-        is_known = f"adjust:{key}" in self.keys
+        known = self.keys.get(f"adjust:{key}")
         is_done = self.runner.run(self._adjust(amount, key))
-        assert is_done == (is_known or self.available + amount >= 0)
-        if is_done and not is_known:
-            self.keys.add(f"adjust:{key}")
+        if known is not None:
+            assert is_done == (known == amount)
+        else:
+            assert is_done == (self.available + amount >= 0)
+        if is_done and known is None:
+            self.keys[f"adjust:{key}"] = amount
             self.balance += amount
 
     @rule(target=payments, tokens=st.integers(min_value=1, max_value=9000))
@@ -222,15 +227,19 @@ class Storm(RuleBasedStateMachine):
         async with self.bank.billing() as billing:
             await billing.expire_holds(SYSTEM)
 
-    async def _grant(self, amount: int, key: str) -> None:
+    async def _grant(self, amount: int, key: str) -> bool:
         async with self.bank.billing() as billing:
-            await billing.grant(SYSTEM, self.actor.require_user(), amount, key)
+            try:
+                await billing.grant(SYSTEM, self.actor.require_user(), amount, key)
+            except ChangeDiffers:
+                return False
+            return True
 
     async def _adjust(self, amount: int, key: str) -> bool:
         async with self.bank.billing() as billing:
             try:
                 await billing.adjust(SYSTEM, self.actor.require_user(), amount, key)
-            except BalanceTooLow:
+            except (BalanceTooLow, ChangeDiffers):
                 return False
             return True
 

@@ -113,6 +113,25 @@ async def test_deltas_become_the_whole_text(openai: OpenAi, service: Service) ->
     ]
 
 
+async def test_what_comes_at_one_time_is_told_at_one_time(openai: OpenAi, service: Service) -> None:
+    service.reply(delta("H") + delta("el"), delta("lo") + delta(None, "stop") + usage(9, 12) + DONE)
+    assert await ask(openai) == [
+        Chunk("Hel", None, None, "gpt-5-mini-2025"),
+        Chunk("Hello", Finish.STOP, Usage(9, 12), "gpt-5-mini-2025"),
+    ]
+
+
+async def test_a_text_that_comes_with_an_error_is_told_before(
+    openai: OpenAi, service: Service
+) -> None:
+    service.reply(delta("one") + event({"error": {"message": "oops", "type": "server_error"}}))
+    shown = []
+    with pytest.raises(ModelUnavailable):
+        async for chunk in openai.stream(prompt(), Trace()):
+            shown += [chunk.text]
+    assert shown == ["one"]
+
+
 @pytest.mark.parametrize(
     ("reason", "finish"),
     [

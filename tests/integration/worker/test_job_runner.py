@@ -10,7 +10,6 @@ from okno.ioc import create_container
 from okno.kit.actor import Forbidden
 from okno.kit.errors import TemporarilyUnavailable
 from okno.kit.metrics import REGISTRY
-from okno.kit.uow import UnitOfWork
 from okno.settings import Settings
 from worker.job import Done, Job, JobRunner
 
@@ -30,10 +29,10 @@ def runs_of(job: str, outcome: str) -> float:
 async def test_a_run_has_a_request_scope_of_its_own(
     container: AsyncContainer, caplog: pytest.LogCaptureFixture
 ) -> None:
-    units: list[UnitOfWork] = []
+    scopes: list[AsyncContainer] = []
 
     async def work(scope: AsyncContainer) -> Done:
-        units.append(await scope.get(UnitOfWork))
+        scopes.append(scope)
         return {"swept": 3}
 
     job = Job("sweep", "* * * * *", work)
@@ -41,7 +40,7 @@ async def test_a_run_has_a_request_scope_of_its_own(
     await JobRunner(container).run(job)
     await JobRunner(container).run(job)
 
-    assert units[0] is not units[1]
+    assert len({id(scope) for scope in (container, *scopes)}) == 3
     assert runs_of("sweep", "ok") == 2
     [done, _] = [record for record in caplog.records if "job done" in record.getMessage()]
     assert isinstance(done.msg, dict)

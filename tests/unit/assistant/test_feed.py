@@ -4,14 +4,14 @@ import asyncio
 
 import pytest
 
-from okno.assistant.dto import Growing
+from okno.assistant.dto import Growing, Progress
 from okno.assistant.errors import AnswerFiltered
 from okno.assistant.service.feed import Feed
 from okno.llm.dto import Queued
 
 
 async def test_only_the_newest_is_taken() -> None:
-    feed = Feed()
+    feed = Feed[Progress]()
     feed.put(Queued(1))
     feed.put(Growing("a"))
     feed.put(Growing("ab"))
@@ -26,7 +26,7 @@ async def test_only_the_newest_is_taken() -> None:
 
 
 async def test_what_was_put_before_the_end_is_taken_before_it() -> None:
-    feed = Feed()
+    feed = Feed[Progress]()
     feed.put(Growing("a"))
     feed.close()
 
@@ -36,7 +36,7 @@ async def test_what_was_put_before_the_end_is_taken_before_it() -> None:
 
 
 async def test_an_error_is_raised_where_it_is_read() -> None:
-    feed = Feed()
+    feed = Feed[Progress]()
     feed.close(AnswerFiltered())
 
     with pytest.raises(AnswerFiltered):

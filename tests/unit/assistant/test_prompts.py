@@ -1,7 +1,9 @@
 """What is sent to a model, and what it may cost at the most."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
+from itertools import cycle
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -38,7 +40,7 @@ def window(
     *exchanges: tuple[ContextMessage, ContextMessage], settled: int | None = None
 ) -> ContextWindow:
     messages = tuple(message for pair in exchanges for message in pair)
-    return ContextWindow(messages, "small", "brief", 7, settled)
+    return ContextWindow(messages, 0, "small", "brief", settled)
 
 
 def test_the_persona_comes_first_and_the_question_last() -> None:
@@ -77,7 +79,7 @@ def test_another_model_counts_anew() -> None:
 
     assert plan.input_tokens == FRAME + len("Be brief.?") + 100
     assert plan.window.model == "another"
-    assert {message.tokens for message in plan.window.messages} == {None}
+    assert {message.tokens for message in plan.window.messages} == {50}
 
 
 def test_what_was_billed_for_all_is_the_best_bound() -> None:
@@ -118,18 +120,68 @@ def test_a_shorter_answer_is_left_when_the_question_is_long() -> None:
 
 
 def test_a_question_is_counted_from_the_second_bill_on() -> None:
-    first = grow(EMPTY_WINDOW, "one", "two", 1, Usage(40, 3))
-    second = grow(first, "three", "four", 2, Usage(50, 4))
-    guessed = grow(second, "five", "six", 3, Usage(60, 5, estimated=True))
-    after = grow(guessed, "seven", "eight", 4, Usage(70, 6))
+    first = grow(EMPTY_WINDOW, "one", "two", Usage(40, 3))
+    second = grow(first, "three", "four", Usage(50, 4))
+    guessed = grow(second, "five", "six", Usage(60, 5, estimated=True))
+    after = grow(guessed, "seven", "eight", Usage(70, 6))
 
     assert [message.tokens for message in after.messages] == [None, 3, 7, 4, None, None, None, 6]
     assert [one.settled for one in (first, second, guessed, after)] == [43, 54, None, 76]
-    assert after.last_answer_id == 4
 
 
 def test_a_bill_that_makes_no_sense_is_not_believed() -> None:
     assert question_tokens(ContextWindow(settled=50), Usage(40, 3)) is None
+
+
+def given_window(*texts: str, exchanges: int = 0) -> ContextWindow:
+    """Make a window of what a client gave, in any order of roles, and of exchanges after it."""
+    roles = cycle((PromptRole.ASSISTANT, PromptRole.SYSTEM, PromptRole.USER, PromptRole.USER))
+    messages = [ContextMessage(PromptMessage(next(roles), text), None) for text in texts]
+    for number in range(exchanges):
+        messages += exchange(f"q{number}" + "." * 48, f"a{number}" + "." * 48)
+    return ContextWindow(tuple(messages), len(texts), "small", "brief")
+
+
+def test_what_was_given_goes_before_the_exchanges_as_it_is() -> None:
+    past = given_window("one", "two", "three", exchanges=1)
+
+    plan = plan_prompt(past, "?", model(), PERSONA, bound)
+
+    assert [message.role for message in plan.messages] == [
+        "system",
+        "assistant",
+        "system",
+        "user",
+        "user",
+        "assistant",
+        "user",
+    ]
+    assert plan.window.given == 3
+    assert not plan.window.is_cut
+
+
+def test_given_messages_are_dropped_one_by_one_before_any_exchange() -> None:
+    past = given_window("." * 60, "." * 60, "." * 60, exchanges=1)
+
+    plan = plan_prompt(past, "?", model(context=380), PERSONA, bound)
+
+    assert (len(plan.window.messages), plan.window.given) == (4, 2)
+    assert plan.window.is_cut
+
+
+def test_exchanges_are_dropped_once_nothing_given_is_left() -> None:
+    past = given_window("one", "two", exchanges=3)
+
+    plan = plan_prompt(past, "?", model(context=330), PERSONA, bound)
+
+    assert (len(plan.window.messages), plan.window.given) == (4, 0)
+    assert plan.messages[1].text.startswith("q1")
+
+
+def test_the_window_keeps_the_bounds_for_the_next_time() -> None:
+    plan = plan_prompt(given_window("one", exchanges=1), "?", model(), PERSONA, bound)
+
+    assert [message.tokens for message in plan.window.messages] == [3, 50, 50]
 
 
 lengths = st.lists(
@@ -138,16 +190,20 @@ lengths = st.lists(
 )
 
 
-@given(lengths, st.integers(1, 300), st.integers(150, 1500))
+@given(lengths, st.lists(st.integers(0, 200)), st.integers(1, 300), st.integers(150, 1500))
 def test_a_prompt_never_exceeds_its_model(
-    past: list[tuple[int, int, int | None]], asked: int, context: int
+    past: list[tuple[int, int, int | None]], put: list[int], asked: int, context: int
 ) -> None:
     exchanges = [exchange("q" * one, "a" * two, tokens=count) for one, two, count in past]
+    before = given_window(*("g" * length for length in put)).messages
+    whole = replace(window(*exchanges), given=len(put))
+    whole = replace(whole, messages=(*before, *whole.messages))
 
-    plan = plan_prompt(window(*exchanges), "?" * asked, model(context), PERSONA, bound)
+    plan = plan_prompt(whole, "?" * asked, model(context), PERSONA, bound)
 
-    kept = plan.window.messages
-    assert kept == tuple(m for pair in exchanges for m in pair)[len(exchanges) * 2 - len(kept) :]
-    assert len(kept) % 2 == 0
+    kept = plan.window.said
+    assert kept == whole.said[len(whole.said) - len(kept) :]
+    assert plan.window.given == max(0, len(kept) - 2 * len(exchanges))
+    assert (len(kept) - plan.window.given) % 2 == 0, "an answer without its question"
     assert not kept or plan.input_tokens + plan.max_tokens <= context
-    assert plan.window.is_cut == (len(kept) < 2 * len(exchanges))
+    assert plan.window.is_cut == (len(kept) < len(whole.said))

@@ -4,22 +4,29 @@ Identification comes before there is an actor, so `recognise`, `find` and `regis
 everything else begins with one.
 """
 
+import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import structlog
 
-from okno.accounts.cache import AccountCache
+from okno.accounts.cache import USER, AccountCache, StateCache
 from okno.accounts.config import AccountsSettings
-from okno.accounts.dto import Account, Counters, Language, PersonalData, TelegramProfile
+from okno.accounts.dto import Account, Counters, Language, Person, PersonalData, TelegramProfile
 from okno.accounts.errors import UserNotFound
 from okno.accounts.models import User
-from okno.accounts.store import UserStore
+from okno.accounts.store.people import PeopleStore
+from okno.accounts.store.users import UserStore
 from okno.kit.actor import Actor, Role
 from okno.kit.clock import Clock
+from okno.kit.page import Page
 from okno.kit.uow import UnitOfWork
 
 log = structlog.get_logger(__name__)
+
+_TELEGRAM_ID = re.compile(r"[0-9]{1,18}")
 
 
 class AccountsService:
@@ -29,13 +36,17 @@ class AccountsService:
         self,
         uow: UnitOfWork,
         store: UserStore,
+        people: PeopleStore,
         cache: AccountCache,
+        states: StateCache,
         clock: Clock,
         settings: AccountsSettings,
     ) -> None:
         self._uow = uow
         self._store = store
+        self._people = people
         self._cache = cache
+        self._states = states
         self._clock = clock
         self._admins = settings.admin_telegram_ids
 
@@ -97,6 +108,8 @@ class AccountsService:
             raise UserNotFound
         return PersonalData(
             user_id=user.id,
+            login=user.login,
+            has_password=user.password_hash is not None,
             telegram_id=user.telegram_id,
             username=user.username,
             first_name=user.first_name,
@@ -110,10 +123,14 @@ class AccountsService:
         )
 
     async def delete(self, actor: Actor) -> None:
-        """Forget the acting user for good; a repeat does nothing."""
+        """Forget the acting user for good; a repeat does nothing.
+
+        Sessions and API keys go with the user, and are refused from then on.
+        """
         user_id = actor.require_user()
         async with self._uow.begin():
             telegram_id = await self._store.delete(user_id)
+            self._uow.after_commit(partial(self._states.drop, USER.of(user_id)))
             if telegram_id is not None:
                 self._uow.after_commit(lambda: self._cache.drop(telegram_id))
         log.info("user deleted", user_id=user_id)
@@ -122,14 +139,20 @@ class AccountsService:
         """Keep a user from being deleted until the open transaction ends; return the identity.
 
         The identity, such as `telegram:7001`, is the same after a deletion and a new registration.
-        None: there is no such user. A deletion locks the user first, so whoever writes rows that
-        belong to the user and locks others must do so, too: else the two can block each other.
-        Only the system may.
+        None: there is no such user, or it is a husk. A deletion locks the user first, so whoever
+        writes rows that belong to the user and locks others must do so, too: else the two can block
+        each other. Only the system may.
         """
         actor.require_system()
         async with self._uow.begin():
             user = await self._store.pin(user_id)
         return None if user is None else _identity(user)
+
+    async def pin_many(self, actor: Actor, user_ids: Sequence[int]) -> set[int]:
+        """Do the same for many users at once; return those who exist."""
+        actor.require_system()
+        async with self._uow.begin():
+            return await self._store.pin_many(user_ids)
 
     async def pin_telegram(self, actor: Actor, telegram_id: int) -> int | None:
         """Do the same for whoever has this Telegram id; return the user's id."""
@@ -152,6 +175,37 @@ class AccountsService:
         if user is None:
             raise UserNotFound
         return self._with_rights(_to_account(user))
+
+    async def people(
+        self, actor: Actor, page: int, size: int, query: str | None = None
+    ) -> Page[Person]:
+        """Show a page of the users, the newest first; husks are none of them.
+
+        `query`: an id, or a piece of a login or of a name. Only an admin or the system may.
+        """
+        actor.require_admin()
+        async with self._uow.begin():
+            found = await self._people.page(page, size, query)
+        return replace(found, items=tuple(map(self._with_right, found.items)))
+
+    async def make_admin(self, actor: Actor, whom: int | str) -> Account:
+        """Give the role of an admin to whoever has this Telegram id, or this login.
+
+        Only the system may. Raises `UserNotFound`.
+        """
+        actor.require_system()
+        name = str(whom).lower()
+        async with self._uow.begin():
+            if _TELEGRAM_ID.fullmatch(name):
+                user = await self._store.find(int(name))
+            else:
+                user = await self._store.find_by_login(name)
+            if user is None:
+                raise UserNotFound
+            account = self._changed(await self._store.set_role(user.id, Role.ADMIN))
+            self._uow.after_commit(partial(self._states.drop, USER.of(user.id)))
+        log.info("admin made", user_id=account.user_id)
+        return account
 
     async def counters(self, actor: Actor) -> Counters:
         """Count the users. Only an admin or the system may."""
@@ -193,6 +247,10 @@ class AccountsService:
         await self._cache.put(account)
         return self._with_rights(account)
 
+    def _with_right(self, person: Person) -> Person:
+        is_admin = person.telegram_id in self._admins
+        return replace(person, role=Role.ADMIN) if is_admin else person
+
     def _with_rights(self, account: Account) -> Account:
         """Give the role of the settings, which is never stored: who leaves the list loses it."""
         if account.telegram_id in self._admins:
@@ -203,7 +261,9 @@ class AccountsService:
 def _identity(user: User) -> str:
     if user.telegram_id is not None:
         return f"telegram:{user.telegram_id}"
-    return f"login:{user.login}"
+    if user.login is not None:
+        return f"login:{user.login}"
+    return f"service:{user.service_id}:{user.external_id}"
 
 
 def _to_account(user: User) -> Account:

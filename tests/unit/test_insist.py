@@ -1,9 +1,6 @@
-"""Whatever Telegram does, the end of an answer is tried again, and not without end."""
-
-from collections.abc import Awaitable, Callable
+"""Whatever Telegram does, what has to arrive is tried again, and not without end."""
 
 import pytest
-from aiogram import Bot
 from aiogram.exceptions import (
     ClientDecodeError,
     TelegramForbiddenError,
@@ -11,10 +8,11 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
 )
 from aiogram.methods import SendMessage
+from redis.exceptions import ConnectionError as RedisConnectionError
 
+from okno.kit.errors import TemporarilyUnavailable
 from tests.support.timing import AT_ONCE, VirtualTime
-from tgbot.answers.delivery import LONGEST_REST, Delivery
-from tgbot.answers.rhythm import Rhythm
+from tgbot.insist import LONGEST_REST, insist
 
 METHOD = SendMessage(chat_id=1, text="x")
 LOST = TelegramNetworkError(METHOD, "lost")
@@ -33,30 +31,30 @@ class Step:
             raise self._errors.pop(0)
 
 
-class Patience(Delivery):
-    def __init__(self, rhythm: Rhythm, time: VirtualTime) -> None:
-        super().__init__(Bot("1:demo"), 1, None, rhythm, time.sleep)  # type: ignore[arg-type] # no window
-
-    async def insist(self, step: Callable[[], Awaitable[None]]) -> None:
-        await self._insist(step)
-
-
 async def test_a_step_is_repeated_until_it_succeeds() -> None:
     time, step = (
         VirtualTime(),
         Step(LOST, ClientDecodeError("x", ValueError(), b""), TimeoutError()),
     )
 
-    await Patience(Rhythm(pauses=(1, 2, 3)), time).insist(step)
+    await insist(step, (1, 2, 3), time.sleep)
 
     assert step.attempts == 4
     assert time.slept == [1, 2, 3]
 
 
+async def test_an_outage_of_ours_is_waited_out() -> None:
+    time, step = VirtualTime(), Step(TemporarilyUnavailable(), RedisConnectionError())
+
+    await insist(step, (1, 2), time.sleep)
+
+    assert step.attempts == 3
+
+
 async def test_telegram_is_obeyed() -> None:
     time, step = VirtualTime(), Step(TelegramRetryAfter(METHOD, "slow", 30))
 
-    await Patience(Rhythm(pauses=(1,)), time).insist(step)
+    await insist(step, (1,), time.sleep)
 
     assert time.slept == [30]
 
@@ -65,7 +63,7 @@ async def test_a_long_ban_is_not_waited_for() -> None:
     time, step = VirtualTime(), Step(TelegramRetryAfter(METHOD, "slow", LONGEST_REST + 1))
 
     with pytest.raises(TelegramRetryAfter):
-        await Patience(Rhythm(pauses=(1,)), time).insist(step)
+        await insist(step, (1,), time.sleep)
 
     assert time.slept == []
 
@@ -74,7 +72,7 @@ async def test_the_attempts_have_an_end() -> None:
     step = Step(*[LOST] * 9)
 
     with pytest.raises(TelegramNetworkError):
-        await Patience(AT_ONCE, VirtualTime()).insist(step)
+        await insist(step, AT_ONCE.pauses)
 
     assert step.attempts == len(AT_ONCE.pauses) + 1
 
@@ -83,7 +81,7 @@ async def test_who_is_gone_is_not_waited_for() -> None:
     step = Step(TelegramForbiddenError(METHOD, "bot was blocked by the user"))
 
     with pytest.raises(TelegramForbiddenError):
-        await Patience(AT_ONCE, VirtualTime()).insist(step)
+        await insist(step, AT_ONCE.pauses)
 
     assert step.attempts == 1
 
@@ -92,6 +90,6 @@ async def test_a_bug_is_not_repeated() -> None:
     step = Step(KeyError("x"))
 
     with pytest.raises(KeyError):
-        await Patience(AT_ONCE, VirtualTime()).insist(step)
+        await insist(step, AT_ONCE.pauses)
 
     assert step.attempts == 1

@@ -1,0 +1,1 @@
+"""The HTTP process: REST for accounts, the assistant, billing and admins, and OpenAI's /v1."""

@@ -1,0 +1,1 @@
+"""What somebody asks for over HTTP, for the owner of the Telegram account to confirm or refuse."""

@@ -1,0 +1,55 @@
+"""The decision of a confirmation."""
+
+from typing import Any
+from uuid import UUID
+
+from aiogram.types import CallbackQuery
+from aiogram_dialog import DialogManager
+from aiogram_i18n import I18nContext
+from dishka import FromDishka
+from dishka.integrations.aiogram_dialog import inject
+
+from dialogs.kit.account import account_changed, account_of
+from dialogs.kit.toast import toast
+from okno.accounts.errors import ConfirmationNotFound, ConfirmationOver
+from okno.accounts.service import AccountsService, ConfirmationsService
+
+
+@inject
+async def confirm(
+    callback: CallbackQuery,
+    _select: Any,  # noqa: ANN401 - dishka and aiogram-dialog disagree on its type
+    manager: DialogManager,
+    confirmation_id: UUID,
+    confirmations: FromDishka[ConfirmationsService],
+    accounts: FromDishka[AccountsService],
+) -> None:
+    """Let it be done. After a joining the account at hand is another one."""
+    try:
+        await confirmations.decide(account_of(manager).actor, confirmation_id, is_confirmed=True)
+    except (ConfirmationNotFound, ConfirmationOver) as error:
+        await _tell(callback, manager, error.code)
+        return
+    account = await accounts.find(callback.from_user.id)
+    if account is not None:
+        account_changed(manager, account)
+
+
+@inject
+async def refuse(
+    callback: CallbackQuery,
+    _select: Any,  # noqa: ANN401 - dishka and aiogram-dialog disagree on its type
+    manager: DialogManager,
+    confirmation_id: UUID,
+    confirmations: FromDishka[ConfirmationsService],
+) -> None:
+    try:
+        await confirmations.decide(account_of(manager).actor, confirmation_id, is_confirmed=False)
+    except (ConfirmationNotFound, ConfirmationOver) as error:
+        await _tell(callback, manager, error.code)
+
+
+async def _tell(callback: CallbackQuery, manager: DialogManager, code: str) -> None:
+    """Say why nothing was decided; the redraw shows how it stands."""
+    i18n: I18nContext = manager.middleware_data["i18n"]
+    await toast(callback, i18n.get(f"error-{code}"))

@@ -1,0 +1,1 @@
+"""API keys, by which programs ask in their owner's name."""

@@ -1,0 +1,39 @@
+"""The key that is being made, and the one that is looked at: kept in the dialog's data."""
+
+from aiogram_dialog import DialogManager
+
+from okno.accounts.service.api_keys import LONGEST_NAME
+
+
+def name(manager: DialogManager) -> str:
+    """Return the name of the key that is being made."""
+    return str(manager.dialog_data.get("name", ""))
+
+
+def give_name(manager: DialogManager, text: str) -> bool:
+    """Take the name; False when it does not fit."""
+    seen = "".join(letter if letter.isprintable() else " " for letter in text)
+    line = " ".join(seen.split())
+    fits = 0 < len(line) <= LONGEST_NAME
+    if fits:
+        manager.dialog_data["name"] = line
+    refuse(manager, refused=not fits)
+    return fits
+
+
+def key_id(manager: DialogManager) -> int:
+    """Return the id of the open key; 0, which none has, when no one is open."""
+    return int(manager.dialog_data.get("key", 0))
+
+
+def open_key(manager: DialogManager, key: int) -> None:
+    manager.dialog_data["key"] = key
+
+
+def is_refused(manager: DialogManager) -> bool:
+    return bool(manager.dialog_data.get("refused"))
+
+
+def refuse(manager: DialogManager, *, refused: bool) -> None:
+    """Note whether what was typed last could be taken."""
+    manager.dialog_data["refused"] = refused

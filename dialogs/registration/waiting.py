@@ -1,0 +1,47 @@
+"""What waits for the end of the registration, kept by its window from message to message."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from aiogram_dialog import DialogManager
+
+LONGEST = 12_000
+"""Characters that are kept of all questions together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """`question`: all that was asked, as one; `code`: of the link by which an account is joined.
+
+    `is_full`: the last question found no room.
+    """
+
+    question: str = ""
+    code: str = ""
+    is_full: bool = False
+
+    @classmethod
+    def of(cls, manager: DialogManager) -> "Waiting":
+        """Read what the open window has kept."""
+        data = manager.start_data if manager.has_context() else None
+        kept: Mapping[str, Any] = data if isinstance(data, dict) else {}
+        return cls(
+            question=str(kept.get("question", "")),
+            code=str(kept.get("code", "")),
+            is_full=bool(kept.get("is_full")),
+        )
+
+    def asks(self, text: str) -> "Waiting":
+        """Keep another question: people send what belongs together in several messages."""
+        question = f"{self.question}\n\n{text}".strip()
+        if len(question) > LONGEST:
+            return replace(self, is_full=True)
+        return replace(self, question=question, is_full=False)
+
+    def joins(self, code: str) -> "Waiting":
+        return replace(self, code=code)
+
+    def to_data(self) -> dict[str, str | int]:
+        """Return it as the start data of the window."""
+        return asdict(self)

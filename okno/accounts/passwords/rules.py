@@ -1,0 +1,31 @@
+"""Which passwords may be chosen: OWASP ASVS 5.0, 6.2."""
+
+from functools import cache
+from pathlib import Path
+
+from okno.accounts.errors import PasswordTooCommon, PasswordTooLong, PasswordTooShort
+
+LEAST = 8
+MOST = 128
+"""Characters, any of Unicode and taken as typed: 6.2.1, 6.2.5 and 6.2.9."""
+_COMMON = Path(__file__).with_name("common.txt")
+"""The 3,000 most common ones of that length, by frequency, from the lists of zxcvbn (MIT)."""
+
+
+def check_password(password: str, login: str | None = None) -> None:
+    """Check a password that somebody has chosen, for the account with this login (6.2.4).
+
+    Raises `PasswordTooShort`, `PasswordTooLong`, `PasswordTooCommon`.
+    """
+    if len(password) < LEAST:
+        raise PasswordTooShort(least=LEAST)
+    if len(password) > MOST:
+        raise PasswordTooLong(most=MOST)
+    known = password.lower()
+    if known == login or known in _common():
+        raise PasswordTooCommon
+
+
+@cache
+def _common() -> frozenset[str]:
+    return frozenset(_COMMON.read_text(encoding="ascii").split())

@@ -1,0 +1,123 @@
+"""The audit log: who did what in the name of others, written down before it is done.
+
+What can't be written down is not done. Entries of many requests at once share a commit.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
+from math import isfinite
+from typing import Any, TypeVar
+from uuid import UUID, uuid4
+
+import structlog
+
+from okno.accounts.dto import AuditEntry, AuditRecord
+from okno.accounts.store.audit import AuditStore
+from okno.kit.actor import Actor
+from okno.kit.batch import Batcher
+from okno.kit.clock import Clock
+from okno.kit.db import Sessions
+from okno.kit.errors import TemporarilyUnavailable
+from okno.kit.nursery import Nursery
+from okno.kit.page import Page
+from okno.kit.uow import UnitOfWork
+
+log = structlog.get_logger(__name__)
+
+_AT_ONCE = 200
+_SHORT = 64
+"""Characters of the columns for an action, an address and the id of a request."""
+
+T = TypeVar("T")
+
+
+class AuditService:
+    """Writes and shows the audit log; one per process."""
+
+    def __init__(self, sessions: Sessions, nursery: Nursery, clock: Clock) -> None:
+        self._sessions = sessions
+        self._clock = clock
+        self._records: Batcher[tuple[UUID, AuditRecord], None] = Batcher(
+            self._add_together, nursery, most=_AT_ONCE
+        )
+        self._endings: Batcher[tuple[UUID, int], None] = Batcher(
+            self._finish_together, nursery, most=_AT_ONCE
+        )
+
+    async def record(self, record: AuditRecord) -> UUID:
+        """Write down what is about to be done. Raises `TemporarilyUnavailable`."""
+        entry_id = uuid4()
+        await self._records.do((entry_id, _storable(record)))
+        return entry_id
+
+    async def finish(self, entry_id: UUID, status: int) -> None:
+        """Write down how it ended; what can't be is logged, since it is done already."""
+        try:
+            await self._endings.do((entry_id, status))
+        except Exception:
+            log.exception("end not written into the audit log", entry=str(entry_id), status=status)
+
+    async def list(self, actor: Actor, page: int, size: int) -> Page[AuditEntry]:
+        """Show a page, the newest first. Only an admin or the system may."""
+        actor.require_admin()
+        uow = UnitOfWork(self._sessions)
+        async with uow.begin():
+            return await AuditStore(uow).page(page, size)
+
+    async def _add_together(
+        self, records: Sequence[tuple[UUID, AuditRecord]]
+    ) -> Sequence[Exception | None]:
+        return await _together(self._add, records)
+
+    async def _finish_together(
+        self, statuses: Sequence[tuple[UUID, int]]
+    ) -> Sequence[Exception | None]:
+        return await _together(self._finish, statuses)
+
+    async def _add(self, records: Sequence[tuple[UUID, AuditRecord]]) -> None:
+        uow = UnitOfWork(self._sessions)
+        async with uow.begin():
+            await AuditStore(uow).add(records, self._clock.now())
+
+    async def _finish(self, statuses: Sequence[tuple[UUID, int]]) -> None:
+        uow = UnitOfWork(self._sessions)
+        async with uow.begin():
+            await AuditStore(uow).finish(statuses)
+
+
+async def _together(
+    write: Callable[[Sequence[T]], Awaitable[None]], items: Sequence[T]
+) -> Sequence[Exception | None]:
+    """Write all of them at once; when PostgreSQL finds fault with one, each by itself."""
+    try:
+        await write(items)
+    except TemporarilyUnavailable:
+        raise
+    except Exception as error:  # noqa: BLE001 - it is raised at whoever brought it
+        if len(items) == 1:
+            return [error]
+        return [(await _together(write, [item]))[0] for item in items]
+    return [None] * len(items)
+
+
+def _storable(record: AuditRecord) -> AuditRecord:
+    return replace(
+        record,
+        action=record.action[:_SHORT],
+        address=record.address[:_SHORT],
+        request_id=record.request_id[:_SHORT],
+        details=_clean(record.details),
+    )
+
+
+def _clean(value: Any) -> Any:  # noqa: ANN401 - JSON
+    """Leave out what jsonb can't hold: the character 0, halves of surrogate pairs, no numbers."""
+    if isinstance(value, str):
+        return value.replace("\0", "").encode(errors="replace").decode()
+    if isinstance(value, float) and not isfinite(value):
+        return str(value)
+    if isinstance(value, Mapping):
+        return {_clean(name): _clean(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_clean(one) for one in value]
+    return value

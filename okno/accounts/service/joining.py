@@ -1,0 +1,106 @@
+"""Two accounts become one: the web account gets all that the Telegram account has.
+
+In one transaction, with locks in the order that everybody keeps: the users by id, then what the
+capabilities lock. The Telegram account stays as a husk, for its ledger.
+"""
+
+from collections.abc import Sequence
+from functools import partial
+
+import structlog
+
+from okno.accounts.cache import USER, AccountCache, StateCache
+from okno.accounts.errors import AlreadyJoined, UserNotFound
+from okno.accounts.models import User
+from okno.accounts.port import Belongings
+from okno.accounts.store.joining import JoiningStore
+from okno.accounts.store.users import UserStore
+from okno.kit.actor import Role
+from okno.kit.uow import UnitOfWork
+
+log = structlog.get_logger(__name__)
+
+
+class Joining:
+    """Joins accounts within the open transaction."""
+
+    def __init__(
+        self,
+        uow: UnitOfWork,
+        store: JoiningStore,
+        users: UserStore,
+        accounts: AccountCache,
+        states: StateCache,
+        belongings: Sequence[Belongings],
+    ) -> None:
+        """`belongings`: in the order in which the capabilities lock what is theirs."""
+        self._uow = uow
+        self._store = store
+        self._users = users
+        self._accounts = accounts
+        self._states = states
+        self._belongings = belongings
+
+    async def require_web_account(self, user_id: int) -> None:
+        """Raise `AlreadyJoined` unless the user signs in, and Telegram does not know him.
+
+        Raises `UserNotFound`.
+        """
+        user = await self._users.pin(user_id)
+        if user is None:
+            raise UserNotFound
+        if not _is_web_account(user):
+            raise AlreadyJoined
+
+    async def require_telegram_account(self, user_id: int) -> int:
+        """Return the Telegram id of a user who can't be signed in to over HTTP.
+
+        Raises `AlreadyJoined`, `UserNotFound`.
+        """
+        user = await self._users.pin(user_id)
+        if user is None:
+            raise UserNotFound
+        if user.telegram_id is None or not _is_telegram_account(user):
+            raise AlreadyJoined
+        return user.telegram_id
+
+    async def lock(self, source: int, target: int) -> None:
+        """Let nobody else do anything with either user meanwhile."""
+        await self._store.lock(source, target)
+
+    async def join(self, source_id: int, target_id: int) -> None:
+        """Give all that the Telegram account `source_id` has to the web account `target_id`.
+
+        Raises `AlreadyJoined`, `UserNotFound`, and what keeps a capability from moving its own.
+        """
+        users = await self._store.lock(source_id, target_id)
+        if len(users) != len({source_id, target_id}):
+            raise UserNotFound
+        source, target = users[source_id], users[target_id]
+        if not (_is_telegram_account(source) and _is_web_account(target)):
+            raise AlreadyJoined
+        for belongings in self._belongings:
+            await belongings.move(source_id, target_id)
+        role = Role.ADMIN if Role.ADMIN in (source.role, target.role) else Role.USER
+        await self._store.hand_over(source, target, role)
+        self._tell_after_commit(source, target)
+
+    def _tell_after_commit(self, source: User, target: User) -> None:
+        async def tell() -> None:
+            log.info("accounts joined", user_id=target.id, joined=source.id)
+
+        if source.telegram_id is not None:
+            self._uow.after_commit(partial(self._accounts.drop, source.telegram_id))
+        # Of the API keys, too, whose owner is another one now.
+        states = USER.of(source.id), USER.of(target.id)
+        self._uow.after_commit(partial(self._states.drop, *states))
+        self._uow.after_commit(tell)
+
+
+def _is_telegram_account(user: User) -> bool:
+    """Tell whether this is nothing but an account of the bot."""
+    return user.telegram_id is not None and user.login is None and user.password_hash is None
+
+
+def _is_web_account(user: User) -> bool:
+    return user.login is not None and user.telegram_id is None

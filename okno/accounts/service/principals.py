@@ -1,0 +1,164 @@
+"""Whose a credential is, whether it is good at this moment, and what its owner may do.
+
+Asked with every request: Redis answers for a minute what PostgreSQL has said, and whatever changes
+it drops that. A session, an API key or a service key is one entry, its user another one.
+"""
+
+from datetime import timedelta
+from functools import lru_cache
+from typing import NamedTuple
+from uuid import UUID
+
+from okno.accounts.cache import API_KEY, SERVICE_KEY, SESSION, USER, StateCache
+from okno.accounts.config import AccountsSettings
+from okno.accounts.dto import Credential, Principal
+from okno.accounts.errors import TokenInvalid
+from okno.accounts.service.memory import Memory
+from okno.accounts.store.principals import KnownApiKey, KnownUser, PrincipalStore
+from okno.accounts.store.services import ServiceStore
+from okno.kit.actor import Actor, Role, Scope
+from okno.kit.clock import Clock
+from okno.kit.db import Sessions
+from okno.kit.uow import UnitOfWork
+
+_GOOD = "1"
+_REMEMBERED = 10_000
+_USE_NOTED = timedelta(minutes=1)
+"""The time of an API key's last use is right to so much."""
+_HIGHEST_ID = 2**63 - 1
+
+
+class _Owner(NamedTuple):
+    """Whose API key it is: that changes only when accounts are joined."""
+
+    key_id: int
+    user_id: int
+    is_limited: bool
+
+
+class Principals:
+    """Looks callers up; one per process.
+
+    Every method of a credential raises `TokenInvalid` when it is good no more, and
+    `TemporarilyUnavailable`.
+    """
+
+    def __init__(
+        self, sessions: Sessions, cache: StateCache, clock: Clock, settings: AccountsSettings
+    ) -> None:
+        self._sessions = sessions
+        self._cache = cache
+        self._clock = clock
+        self._admins = settings.admin_telegram_ids
+        self._owners: Memory[bytes, _Owner] = Memory(_REMEMBERED)
+
+    async def of_session(self, user_id: int, session_id: str) -> Principal:
+        state, session = await self._cache.get(USER.of(user_id), SESSION.of(session_id))
+        user = _decode_user(user_id, state)
+        if user is None or session is None:
+            user = await self._read_session(user_id, session_id)
+        actor = Actor(self._role(user), user_id)
+        return Principal(actor, Credential.SESSION, session_id)
+
+    async def of_api_key(self, key_hash: bytes) -> Principal:
+        """A key never has the rights of an admin, whoever has made it."""
+        owner = self._owners.get(key_hash)
+        if owner is not None:
+            states = await self._cache.get(USER.of(owner.user_id), API_KEY.of(owner.key_id))
+            if None in states:
+                owner = None
+        if owner is None:
+            owner = await self._read_api_key(key_hash)
+        actor = Actor(Role.USER, owner.user_id)
+        return Principal(actor, Credential.API_KEY, str(owner.key_id), owner.is_limited)
+
+    async def of_service_key(self, service_id: int, key_id: str) -> Principal:
+        (state,) = await self._cache.get(SERVICE_KEY.of(key_id))
+        scopes = _decode_scopes(state)
+        if scopes is None:
+            scopes = await self._read_service_key(service_id, key_id)
+        actor = Actor(Role.SERVICE, service_id=service_id, scopes=scopes)
+        return Principal(actor, Credential.SERVICE, key_id)
+
+    async def user(self, user_id: int) -> KnownUser | None:
+        """Find a user; None: there is none, or no longer."""
+        if not 0 < user_id <= _HIGHEST_ID:
+            return None
+        (state,) = await self._cache.get(USER.of(user_id))
+        user = _decode_user(user_id, state)
+        if user is None:
+            uow = UnitOfWork(self._sessions)
+            async with uow.begin():
+                user = await PrincipalStore(uow).user(user_id)
+            if user is not None:
+                await self._cache.put({USER.of(user_id): _encode_user(user)})
+        return user
+
+    async def _read_session(self, user_id: int, session_id: str) -> KnownUser:
+        uow = UnitOfWork(self._sessions)
+        async with uow.begin():
+            user = await PrincipalStore(uow).user_of_session(UUID(session_id), self._clock.now())
+        if user is None or user.id != user_id:
+            raise TokenInvalid
+        await self._cache.put({USER.of(user_id): _encode_user(user), SESSION.of(session_id): _GOOD})
+        return user
+
+    async def _read_api_key(self, key_hash: bytes) -> _Owner:
+        uow = UnitOfWork(self._sessions)
+        store = PrincipalStore(uow)
+        async with uow.begin():
+            key = await store.api_key(key_hash)
+            if key is not None:
+                await self._note_use(store, key)
+        if key is None:
+            self._owners.forget(key_hash)
+            raise TokenInvalid
+        owner = _Owner(key.id, key.user.id, key.is_limited)
+        self._owners.put(key_hash, owner)
+        await self._cache.put(
+            {USER.of(key.user.id): _encode_user(key.user), API_KEY.of(key.id): _GOOD}
+        )
+        return owner
+
+    async def _note_use(self, store: PrincipalStore, key: KnownApiKey) -> None:
+        now = self._clock.now()
+        if key.used_at is None or key.used_at <= now - _USE_NOTED:
+            await store.note_use(key.id, now)
+
+    async def _read_service_key(self, service_id: int, key_id: str) -> frozenset[Scope]:
+        uow = UnitOfWork(self._sessions)
+        async with uow.begin():
+            key = await ServiceStore(uow).find_key(key_id)
+        if key is None or key.service_id != service_id:
+            raise TokenInvalid
+        await self._cache.put({SERVICE_KEY.of(key_id): ",".join(key.scopes) or ","})
+        return key.scopes
+
+    def _role(self, user: KnownUser) -> Role:
+        return Role.ADMIN if user.telegram_id in self._admins else user.role
+
+
+def _encode_user(user: KnownUser) -> str:
+    return f"{user.role}:{user.telegram_id or ''}:{user.service_id or ''}"
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _decode_user(user_id: int, state: str | None) -> KnownUser | None:
+    """Return None when nothing is known, or another release has written it."""
+    try:
+        role, telegram_id, service_id = (state or "").split(":")
+        return KnownUser(
+            user_id,
+            Role(role),
+            int(telegram_id) if telegram_id else None,
+            int(service_id) if service_id else None,
+        )
+    except ValueError:
+        return None
+
+
+def _decode_scopes(state: str | None) -> frozenset[Scope] | None:
+    try:
+        return None if state is None else frozenset(map(Scope, filter(None, state.split(","))))
+    except ValueError:
+        return None

@@ -1,0 +1,1 @@
+"""Queries of accounts, by table; each method is one statement within the open transaction."""

@@ -1,0 +1,61 @@
+"""Queries of users as an admin looks through them."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, func, or_, select
+
+from okno.accounts.dto import Person
+from okno.accounts.models import User
+from okno.kit.actor import Role
+from okno.kit.page import Page
+from okno.kit.uow import UnitOfWork
+
+_COLUMNS = (
+    User.id,
+    User.login,
+    User.telegram_id,
+    User.username,
+    User.first_name,
+    User.last_name,
+    User.role,
+    User.registered_at,
+    User.last_seen_at,
+)
+_MOST_DIGITS = 18
+_LONGEST_QUERY = 100
+
+
+class PeopleStore:
+    """Reads the table `users`, a page at a time; husks are left out."""
+
+    def __init__(self, uow: UnitOfWork) -> None:
+        self._uow = uow
+
+    async def page(self, number: int, size: int, query: str | None) -> Page[Person]:
+        """Read a page, the newest first; a number beyond either end gives the nearest."""
+        which: list[ColumnElement[bool]] = [User.merged_into.is_(None)]
+        if query is not None and (wanted := query.replace("\0", "").strip()[:_LONGEST_QUERY]):
+            which.append(_matches(wanted.encode(errors="replace").decode()))
+        total = await self._uow.session.scalar(select(func.count(User.id)).where(*which)) or 0
+        number = min(max(number, 0), max(0, (total - 1) // size))
+        rows = await self._uow.session.execute(
+            select(*_COLUMNS)
+            .where(*which)
+            .order_by(User.id.desc())
+            .offset(number * size)
+            .limit(size)
+        )
+        return Page(tuple(map(_to_person, rows)), number, total, size)
+
+
+def _matches(wanted: str) -> ColumnElement[bool]:
+    names = (User.login, User.username, User.first_name, User.last_name)
+    rules = [name.icontains(wanted, autoescape=True) for name in names]
+    if wanted.isascii() and wanted.isdigit() and len(wanted) <= _MOST_DIGITS:
+        rules += [User.id == int(wanted), User.telegram_id == int(wanted)]
+    return or_(*rules)
+
+
+def _to_person(row: Row[*tuple[Any, ...]]) -> Person:
+    user_id, login, telegram_id, username, first_name, last_name, role, *times = row
+    return Person(user_id, login, telegram_id, username, first_name, last_name, Role(role), *times)

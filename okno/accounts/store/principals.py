@@ -1,0 +1,80 @@
+"""Queries of callers: whether a credential is good at this moment, and whose it is."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Select, select, update
+
+from okno.accounts.models import ApiKey, Session, User
+from okno.kit.actor import Role
+from okno.kit.uow import UnitOfWork
+
+_NO_ORM = {"synchronize_session": False}
+
+
+class KnownUser(NamedTuple):
+    """What a request has to know of a user. `service_id`: of the service that has made him."""
+
+    id: int
+    role: Role
+    telegram_id: int | None
+    service_id: int | None
+
+
+class KnownApiKey(NamedTuple):
+    """An API key that is good, and whose it is."""
+
+    user: KnownUser
+    id: int
+    is_limited: bool
+    used_at: datetime | None
+
+
+class PrincipalStore:
+    """Reads several tables, each method at once; a husk is nobody."""
+
+    def __init__(self, uow: UnitOfWork) -> None:
+        self._uow = uow
+
+    async def user(self, user_id: int) -> KnownUser | None:
+        row = await self._one(_users().where(User.id == user_id))
+        return None if row is None else _to_user(*row)
+
+    async def user_of_session(self, session_id: UUID, now: datetime) -> KnownUser | None:
+        statement = (
+            _users()
+            .join(Session, Session.user_id == User.id)
+            .where(Session.id == session_id, Session.ended_at.is_(None), Session.expires_at > now)
+        )
+        row = await self._one(statement)
+        return None if row is None else _to_user(*row)
+
+    async def api_key(self, key_hash: bytes) -> KnownApiKey | None:
+        statement = (
+            _users()
+            .join(ApiKey, ApiKey.user_id == User.id)
+            .add_columns(ApiKey.id, ApiKey.is_limited, ApiKey.used_at)
+            .where(ApiKey.hash == key_hash, ApiKey.revoked_at.is_(None))
+        )
+        row = await self._one(statement)
+        return None if row is None else KnownApiKey(_to_user(*row[:4]), *row[4:])
+
+    async def note_use(self, key_id: int, now: datetime) -> None:
+        await self._uow.session.execute(
+            update(ApiKey).where(ApiKey.id == key_id).values(used_at=now),
+            execution_options=_NO_ORM,
+        )
+
+    async def _one(self, statement: Select[*tuple[Any, ...]]) -> Any:  # noqa: ANN401 - a row
+        return (await self._uow.session.execute(statement)).one_or_none()
+
+
+def _users() -> Select[*tuple[Any, ...]]:
+    return select(User.id, User.role, User.telegram_id, User.service_id).where(
+        User.merged_into.is_(None)
+    )
+
+
+def _to_user(user_id: int, role: str, telegram_id: int | None, service_id: int | None) -> KnownUser:
+    return KnownUser(user_id, Role(role), telegram_id, service_id)

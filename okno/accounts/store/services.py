@@ -1,0 +1,167 @@
+"""Queries of services, of their keys, and of the users whom they have made."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from okno.accounts import dto, models
+from okno.accounts.dto import Language
+from okno.kit.actor import Scope
+from okno.kit.uow import UnitOfWork
+
+_NO_ORM = {"synchronize_session": False}
+
+
+@dataclass(frozen=True, slots=True)
+class KnownKey:
+    """A public key that is good, and whose it is."""
+
+    id: str
+    public_key: str
+    service_id: int
+    service: str
+    scopes: frozenset[Scope]
+
+
+class ServiceStore:
+    """Reads and writes the tables `services` and `service_keys`."""
+
+    def __init__(self, uow: UnitOfWork) -> None:
+        self._uow = uow
+
+    async def add(self, name: str, scopes: Iterable[Scope], now: datetime) -> int | None:
+        """Return its id; None when the name is taken."""
+        statement = (
+            insert(models.Service)
+            .values(name=name, scopes=sorted(scopes), created_at=now)
+            .on_conflict_do_nothing(index_elements=[models.Service.name])
+            .returning(models.Service.id)
+        )
+        return await self._uow.session.scalar(statement)
+
+    async def lock(self, service_id: int) -> bool:
+        """Let nobody else change its keys meanwhile; False when there is no such service."""
+        statement = (
+            select(models.Service.id).where(models.Service.id == service_id).with_for_update()
+        )
+        return await self._uow.session.scalar(statement) is not None
+
+    async def add_key(self, service_id: int, key_id: str, public_key: str, now: datetime) -> bool:
+        """Add a key; False when it is known, whoever has it or had it."""
+        statement = (
+            insert(models.ServiceKey)
+            .values(id=key_id, service_id=service_id, public_key=public_key, created_at=now)
+            .on_conflict_do_nothing()
+            .returning(models.ServiceKey.id)
+        )
+        return await self._uow.session.scalar(statement) is not None
+
+    async def count_keys(self, service_id: int) -> int:
+        """Count those that are good."""
+        statement = select(func.count()).where(
+            models.ServiceKey.service_id == service_id, models.ServiceKey.revoked_at.is_(None)
+        )
+        return await self._uow.session.scalar(statement) or 0
+
+    async def revoke_key(self, service_id: int, key_id: str, now: datetime) -> bool:
+        """Make it good no more; False when the service has no such key that is good."""
+        statement = (
+            update(models.ServiceKey)
+            .where(
+                models.ServiceKey.id == key_id,
+                models.ServiceKey.service_id == service_id,
+                models.ServiceKey.revoked_at.is_(None),
+            )
+            .values(revoked_at=now)
+            .returning(models.ServiceKey.id)
+        )
+        return await self._uow.session.scalar(statement, execution_options=_NO_ORM) is not None
+
+    async def find_key(self, key_id: str) -> KnownKey | None:
+        """Find a key that is good."""
+        statement = (
+            select(
+                models.ServiceKey.id,
+                models.ServiceKey.public_key,
+                models.Service.id,
+                models.Service.name,
+                models.Service.scopes,
+            )
+            .join(models.Service, models.Service.id == models.ServiceKey.service_id)
+            .where(models.ServiceKey.id == key_id, models.ServiceKey.revoked_at.is_(None))
+        )
+        row = (await self._uow.session.execute(statement)).one_or_none()
+        return None if row is None else KnownKey(*row[:4], _scopes(row[4]))
+
+    async def all(self) -> tuple[dto.Service, ...]:
+        """Read the services by their names, with the keys that are good."""
+        return await self._read()
+
+    async def get(self, service_id: int) -> dto.Service | None:
+        return next(iter(await self._read(models.Service.id == service_id)), None)
+
+    async def find(self, name: str) -> dto.Service | None:
+        return next(iter(await self._read(models.Service.name == name)), None)
+
+    async def _read(self, *only: Any) -> tuple[dto.Service, ...]:  # noqa: ANN401 - SQL
+        statement = select(models.Service).where(*only).order_by(models.Service.name)
+        services = (await self._uow.session.scalars(statement)).all()
+        keys = await self._keys([service.id for service in services])
+        return tuple(
+            dto.Service(service.id, service.name, _scopes(service.scopes), tuple(keys[service.id]))
+            for service in services
+        )
+
+    async def _keys(self, service_ids: Iterable[int]) -> dict[int, list[dto.ServiceKey]]:
+        statement = (
+            select(models.ServiceKey)
+            .where(
+                models.ServiceKey.service_id.in_(service_ids),
+                models.ServiceKey.revoked_at.is_(None),
+            )
+            .order_by(models.ServiceKey.created_at, models.ServiceKey.id)
+        )
+        keys = defaultdict(list)
+        for key in await self._uow.session.scalars(statement):
+            keys[key.service_id].append(dto.ServiceKey(key.id, key.created_at))
+        return keys
+
+
+class ServiceUserStore:
+    """Reads and writes those of the `users` whom services have made."""
+
+    def __init__(self, uow: UnitOfWork) -> None:
+        self._uow = uow
+
+    async def find(self, service_id: int, external_id: str) -> int | None:
+        statement = select(models.User.id).where(
+            models.User.service_id == service_id, models.User.external_id == external_id
+        )
+        return await self._uow.session.scalar(statement)
+
+    async def add(
+        self, service_id: int, external_id: str, name: str, language: Language, now: datetime
+    ) -> int:
+        """Make a user; of one whom somebody else makes at this moment, return the id."""
+        new = insert(models.User).values(
+            service_id=service_id,
+            external_id=external_id,
+            first_name=name,
+            language=language,
+            registered_at=now,
+            last_seen_at=now,
+        )
+        statement = new.on_conflict_do_update(
+            index_elements=[models.User.service_id, models.User.external_id],
+            set_={"external_id": new.excluded.external_id},
+        ).returning(models.User.id)
+        return (await self._uow.session.execute(statement)).scalar_one()
+
+
+def _scopes(stored: Iterable[str]) -> frozenset[Scope]:
+    return frozenset(map(Scope, stored))

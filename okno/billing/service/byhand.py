@@ -1,0 +1,58 @@
+"""Changes of a balance by somebody's hand: once per key, and never below what is held."""
+
+from okno.billing.dto import Balance, EntryKind
+from okno.billing.errors import AmountInvalid, BalanceTooLow, ChangeDiffers
+from okno.billing.service.books import Books
+from okno.billing.store.ledger import LedgerStore, NewEntry
+from okno.kit.actor import Actor
+
+MAX_AMOUNT = 10**12
+"""Units that one entry by hand may move: far from the end of PostgreSQL's bigint."""
+
+
+class ByHand:
+    """Books such changes within the open transaction; whether the actor may is asked before."""
+
+    def __init__(self, books: Books, ledger: LedgerStore) -> None:
+        self._books = books
+        self._ledger = ledger
+
+    async def change(
+        self, actor: Actor, user_id: int, amount: int, kind: EntryKind, key: str
+    ) -> Balance:
+        """Add so much to the balance.
+
+        Raises `AmountInvalid`, `UserNotFound`, `BalanceTooLow`, `ChangeDiffers`.
+        """
+        if not 0 < abs(amount) <= MAX_AMOUNT:
+            raise AmountInvalid(limit=MAX_AMOUNT)
+        return await self._change(actor, user_id, amount, kind, key)
+
+    async def set(self, actor: Actor, user_id: int, amount: int, key: str) -> Balance:
+        """Make the balance so much. Raises the same.
+
+        What it was already is written down, too: else a repeat would set it once more.
+        """
+        if not 0 <= amount <= MAX_AMOUNT:
+            raise AmountInvalid(limit=MAX_AMOUNT)
+        before = await self._books.lock(user_id)
+        booked = await self._ledger.find(key)
+        if booked is not None:
+            if booked.balance_after != amount:
+                raise ChangeDiffers
+            return before
+        difference = amount - before.balance
+        return await self._change(actor, user_id, difference, EntryKind.ADJUSTMENT, key)
+
+    async def _change(
+        self, actor: Actor, user_id: int, amount: int, kind: EntryKind, key: str
+    ) -> Balance:
+        before = await self._books.lock(user_id)
+        entry = NewEntry(user_id, amount, kind, key, created_by=actor.user_id)
+        if await self._books.book(entry) is None:
+            booked = await self._ledger.find(key)
+            if booked is None:
+                raise BalanceTooLow(available=before.available)
+            if booked.amount != amount:
+                raise ChangeDiffers
+        return await self._books.lock(user_id)

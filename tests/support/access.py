@@ -1,0 +1,51 @@
+"""What is asked for over HTTP, as a test of the bot needs it."""
+
+from okno.accounts.dto import Confirmation, Device, JoiningLink, Language
+from okno.accounts.service import AccountsService, ConfirmationsService, PasswordsService
+from okno.kit.actor import Actor, Role
+from tests.support.stage import Stage
+from tgbot.confirmations import Confirmations
+
+DEVICE = Device("203.0.113.7", "Firefox")
+PASSWORD = "correct horse battery staple"
+
+
+async def ask_for_password(stage: Stage, telegram_id: int, device: Device = DEVICE) -> Confirmation:
+    """Ask for a password for a Telegram account."""
+    async with stage.container() as scope:
+        confirmations = await scope.get(ConfirmationsService)
+        return await confirmations.ask_for_password(telegram_id, PASSWORD, device)
+
+
+async def make_web_account(stage: Stage, login: str) -> Actor:
+    """Let somebody register on the web."""
+    async with stage.container() as scope:
+        passwords = await scope.get(PasswordsService)
+        signed_in = await passwords.register(login, PASSWORD, DEVICE, Language.EN)
+    return Actor(Role.USER, signed_in.user_id)
+
+
+async def ask_for_joining(stage: Stage, actor: Actor, device: Device = DEVICE) -> JoiningLink:
+    """Make a link for a web account."""
+    async with stage.container() as scope:
+        confirmations = await scope.get(ConfirmationsService)
+        return await confirmations.ask_for_joining(actor, device)
+
+
+async def actor_of(stage: Stage, telegram_id: int) -> Actor:
+    async with stage.container() as scope:
+        account = await (await scope.get(AccountsService)).find(telegram_id)
+    assert account is not None
+    return account.actor
+
+
+def confirmations(stage: Stage) -> Confirmations:
+    """What shows the confirmations, as one process has it."""
+    return Confirmations(stage.container, stage.bot, stage.dispatcher["confirmation_windows"])
+
+
+async def outcome(stage: Stage) -> str | None:
+    """How the newest confirmation was decided."""
+    newest = "SELECT outcome FROM confirmations ORDER BY created_at DESC LIMIT 1"
+    found: str | None = await stage.scalar(newest)
+    return found

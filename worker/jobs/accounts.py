@@ -1,0 +1,17 @@
+"""What accounts need done: whatever is over and tells nobody anything any more is deleted."""
+
+from dishka import AsyncContainer
+
+from okno.accounts.service import ConfirmationsService, SessionsService
+from okno.kit.actor import SYSTEM
+from worker.job import Done
+
+
+async def forget_sign_ins(scope: AsyncContainer) -> Done:
+    """Delete sessions that have ended, and what was to be confirmed a day ago."""
+    sessions = await scope.get(SessionsService)
+    confirmations = await scope.get(ConfirmationsService)
+    return {
+        "sessions": await sessions.delete_over(SYSTEM),
+        "confirmations": await confirmations.delete_over(SYSTEM),
+    }
