@@ -6,7 +6,7 @@ READY  := $(VENV)/.installed
 LOCK   := requirements-dev.lock
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check run work migrate migration bench lock format clean
+.PHONY: help demo test check run serve work migrate migration bench lock format clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +28,9 @@ check: $(READY) ## Check format, lint, types, imports, locales and migrations
 run: $(READY) ## Run the bot with the token of .env
 	@$(BIN)/python -m tgbot
 
+serve: $(READY) ## Run the HTTP API with the settings of .env
+	@$(BIN)/python -m api
+
 work: $(READY) ## Run the worker with the settings of .env
 	@$(BIN)/python -m worker
 
@@ -37,8 +40,8 @@ migrate: $(READY) ## Bring the database of .env up to date
 migration: $(READY) ## Draft a migration from the models: make migration m="what it does"
 	@$(BIN)/python -m tools.migrations draft "$(m)"
 
-bench: $(READY) ## Measure, print, and write JSON under bench/results
-	@$(BIN)/python -m tools.bench
+bench: $(READY) ## Measure, print, and write JSON; PEER=litellm: beside that proxy
+	@$(BIN)/python -m tools.bench $(if $(PEER),--peer $(PEER)) $(ARGS)
 
 format: $(READY) ## Format the code and mend what can be mended
 	@$(BIN)/ruff check --fix --quiet .

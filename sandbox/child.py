@@ -19,12 +19,17 @@ class Child:
     """
 
     def __init__(
-        self, arguments: Sequence[str], *, log: Path, environment: Mapping[str, str] | None = None
+        self,
+        arguments: Sequence[str],
+        *,
+        log: Path,
+        environment: Mapping[str, str] | None = None,
+        python: str | Path = sys.executable,
     ) -> None:
         self.log = log
         with log.open("wb") as output:
             self._process = subprocess.Popen(  # noqa: S603 - our own programs
-                [sys.executable, "-m", "sandbox.leash", sys.executable, "-m", *arguments],
+                [sys.executable, "-m", "sandbox.leash", python, "-m", *arguments],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=output,
@@ -48,6 +53,11 @@ class Child:
         """Wait for the first line of its output; empty when it ended without one."""
         assert self._process.stdout is not None  # noqa: S101 - a pipe, see above
         return self._process.stdout.readline()
+
+    @property
+    def pid(self) -> int:
+        """The leash's, which is the parent of the program."""
+        return self._process.pid
 
     @property
     def ended(self) -> bool:

@@ -1,6 +1,7 @@
-"""The demo: servers, migrations, emulators, bot and worker, started and ended together."""
+"""The demo: servers, migrations, emulators, bot, API and worker, started and ended together."""
 
 import fcntl
+import secrets
 import sys
 import time
 from collections.abc import Iterator, Mapping
@@ -10,6 +11,7 @@ from pathlib import Path
 from sandbox.child import Child
 from sandbox.ports import HOST, free_port
 from sandbox.programs import (
+    API,
     BOT,
     WORKER,
     ProgramError,
@@ -23,7 +25,7 @@ from sandbox.programs import (
 )
 from sandbox.progress import step
 
-PAGE_PORT, BOT_PORT = 8000, 8080
+PAGE_PORT, BOT_PORT, API_PORT, API_METRICS_PORT = 8000, 8080, 8081, 8083
 _POLL = 0.1
 
 
@@ -44,20 +46,43 @@ def run(folder: Path) -> None:
             migrate(folder, settings)
         with step("Emulators of Telegram and the language models"):
             page = address_of(emulators)
-        with step("Bot and worker"):
-            settings |= {
-                **telegram_at(page),
-                **models_at(page),
-                "SERVER_HOST": HOST,
-                "SERVER_PORT": str(free_port(BOT_PORT)),
-                "WORKER_PORT": "0",
+        with step("Bot, API and worker"):
+            settings |= {**telegram_at(page), **models_at(page), **_own_settings(folder)}
+            programs = {
+                program.module: stack.enter_context(program.start(folder, settings))
+                for program in (WORKER, API, BOT)
             }
-            worker = stack.enter_context(WORKER.start(folder, settings))
-            bot = stack.enter_context(BOT.start(folder, settings))
-            WORKER.wait(worker)
-            BOT.wait(bot)
-        _say(f"\n  Okno is ready. Talk to the bot at {page}\n  Ctrl-C ends everything.\n")
-        _watch({"servers": servers, "emulators": emulators, "bot": bot, "worker": worker})
+            for program in (WORKER, API, BOT):
+                program.wait(programs[program.module])
+        api = settings["API_URL"]
+        _say(
+            f"\n  Okno is ready. Talk to the bot at {page}\n"
+            f"  The HTTP API: {api} (to read and to try: {api}/docs)\n"
+            "  Ctrl-C ends everything.\n"
+        )
+        _watch({"servers": servers, "emulators": emulators, **programs})
+
+
+def _own_settings(folder: Path) -> dict[str, str]:
+    """Choose the ports of the programs; the secret stays, and with it who has signed in."""
+    port = free_port(API_PORT)
+    return {
+        "SERVER_HOST": HOST,
+        "SERVER_PORT": str(free_port(BOT_PORT)),
+        "WORKER_PORT": "0",
+        "API_HOST": HOST,
+        "API_PORT": str(port),
+        "API_METRICS_PORT": str(free_port(API_METRICS_PORT)),
+        "API_URL": f"http://{HOST}:{port}",
+        "JWT_SECRET": _secret(folder / "jwt-secret"),
+    }
+
+
+def _secret(file: Path) -> str:
+    if not file.exists():
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_urlsafe(48))
+    return file.read_text()
 
 
 def _watch(children: Mapping[str, Child]) -> None:

@@ -48,8 +48,10 @@ class Program:
             sleep(_POLL)
 
 
+API = Program("api", "api started")
 BOT = Program("tgbot", "bot started")
 WORKER = Program("worker", "worker started")
+API = Program("api", "api started")
 
 
 def telegram_at(origin: str, token: str = TOKEN) -> dict[str, str]:

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 import yaml
 
+from api.supervision.worker import LAST_SECONDS
+from okno.settings import ApiSettings
 from worker.app import GRACE_SECONDS
 
 ROOT = Path(__file__).parent.parent.parent
@@ -18,7 +20,7 @@ EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
 
 ONE_SHOT = {"migrate"}
 LASTING = sorted(SERVICES.keys() - ONE_SHOT)
-PROGRAMS = ("bot", "worker")
+PROGRAMS = ("api", "bot", "worker")
 SECRET = re.compile(r"PASSWORD|TOKEN|SECRET|KEY")
 
 
@@ -95,10 +97,27 @@ def test_an_image_is_pinned_to_its_major_version(image: str) -> None:
     assert re.fullmatch(r"[\w/]+:\d+[\w.-]*", image)
 
 
-def test_only_the_bot_can_be_reached_and_only_from_this_machine() -> None:
-    assert [name for name, service in SERVICES.items() if "ports" in service] == ["bot"]
-    assert SERVICES["bot"]["ports"] == ["${SERVER_HOST:-127.0.0.1}:${SERVER_PORT:-8080}:8080"]
-    assert re.search(r"^SERVER_HOST=127\.0\.0\.1$", EXAMPLE, flags=re.MULTILINE)
+def test_only_bot_and_api_can_be_reached_and_only_from_this_machine() -> None:
+    published = {name: service["ports"] for name, service in SERVICES.items() if "ports" in service}
+    assert published == {
+        "bot": ["${SERVER_HOST:-127.0.0.1}:${SERVER_PORT:-8080}:8080"],
+        "api": ["${API_HOST:-127.0.0.1}:${API_PORT:-8081}:8081"],
+    }
+    for name in ("SERVER_HOST", "API_HOST"):
+        assert re.search(rf"^{name}=127\.0\.0\.1$", EXAMPLE, flags=re.MULTILINE)
+
+
+def test_the_api_is_asked_where_it_listens() -> None:
+    api = SERVICES["api"]
+    assert api["command"] == ["python", "-m", "api"]
+    assert api["environment"]["API_HOST"] == "0.0.0.0"  # noqa: S104 - within its container
+    assert f":{api['environment']['API_PORT']}/health" in api["healthcheck"]["test"][-1]
+    assert api["environment"]["API_METRICS_PORT"] not in "".join(api["ports"])
+
+
+def test_the_api_is_given_the_time_that_its_supervisor_takes() -> None:
+    given = int(SERVICES["api"]["stop_grace_period"].removesuffix("s"))
+    assert given > ApiSettings.model_fields["grace_seconds"].default + LAST_SECONDS
 
 
 def test_the_storage_has_no_way_out() -> None:

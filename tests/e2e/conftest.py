@@ -15,9 +15,10 @@ from sandbox.telegram.app import create_app
 from sandbox.telegram.webhook import Backoff
 from sandbox.web.server import EmulatorServer, listen
 from tests.conftest import wipe
-from tests.e2e.process import BotProcess, ProgramProcess, WorkerProcess
+from tests.e2e.process import ApiProcess, BotProcess, ProgramProcess, WorkerProcess
 
 P = TypeVar("P", bound=ProgramProcess)
+StartApi = Callable[..., Awaitable[ApiProcess]]
 StartBot = Callable[..., Awaitable[BotProcess]]
 StartWorker = Callable[..., Awaitable[WorkerProcess]]
 
@@ -81,6 +82,14 @@ async def programs(
     )
     yield programs
     await programs.stop()
+
+
+@pytest.fixture(scope="module")
+def start_api(programs: Programs) -> StartApi:
+    async def start(name: str = "api", **variables: str) -> ApiProcess:
+        return await programs.start(ApiProcess, name, **{"API_METRICS_PORT": "0", **variables})
+
+    return start
 
 
 @pytest.fixture(scope="module")

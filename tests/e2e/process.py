@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import aiohttp
 
 from sandbox.ports import free_port
-from sandbox.programs import BOT, WORKER, Program
+from sandbox.programs import API, BOT, WORKER, Program
 from sandbox.surroundings import surroundings
 from tests.conftest import ROOT
 from tests.support.secrets import check_log
@@ -57,6 +57,10 @@ class ProgramProcess:
             )
 
     @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
     def ended(self) -> bool:
         return self._process.returncode is not None
 
@@ -95,6 +99,13 @@ class ProgramProcess:
             client.get(f"{self.address}{path}") as response,
         ):
             return response.status, await response.text()
+
+
+class ApiProcess(ProgramProcess):
+    """`python -m api`."""
+
+    program = API
+    port_setting = "API_PORT"
 
 
 class BotProcess(ProgramProcess):

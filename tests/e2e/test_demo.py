@@ -17,8 +17,9 @@ from sandbox.surroundings import surroundings
 from tests.conftest import ROOT
 from tests.support.wait import until
 
-PROGRAMS = ("sandbox.services", "sandbox.telegram", "tgbot", "worker")
+PROGRAMS = ("sandbox.services", "sandbox.telegram", "api", "tgbot", "worker")
 READY = re.compile(r"Talk to the bot at (http://127\.0\.0\.1:\d+)")
+API = re.compile(r"The HTTP API: (http://127\.0\.0\.1:\d+)")
 
 
 class Demo:
@@ -134,6 +135,13 @@ async def test_the_demo_from_its_start_to_its_end(tmp_path: Path) -> None:
     await until(lambda: "words: 4" in bot_texts(address, anna)[-1], "the model's answer", 60)
 
     assert [name for name in PROGRAMS if not running(folder, name)] == []
+
+    found = API.search(demo.printed)
+    assert found, demo.printed
+    body = {"username": "clara", "password": "a window to the sea"}
+    clara = ask(f"{found[1]}/api/auth/register", body)
+    assert clara["token"]
+    assert f"{found[1]}/docs" in demo.printed
 
     second = Demo(folder, "second")
     await until(lambda: second.ended, "the refusal of a second demo")

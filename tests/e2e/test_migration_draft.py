@@ -15,7 +15,9 @@ def test_a_new_column_is_drafted_with_its_way_back(tmp_path: Path) -> None:
         copytree(ROOT / name, tmp_path / name)
     copy(ROOT / "alembic.ini", tmp_path)
     models = tmp_path / "okno/accounts/models.py"
-    models.write_text(models.read_text() + "    shoe_size: Mapped[int | None]\n")
+    last = "    unreachable_since:"
+    text = models.read_text().replace(last, f"    shoe_size: Mapped[int | None]\n{last}")
+    models.write_text(text)
     number = len(list((tmp_path / VERSIONS).glob("*.py"))) + 1
 
     draft = [sys.executable, "-m", "tools.migrations", "draft", "Shoe size"]

@@ -4,13 +4,13 @@ import sys
 from pathlib import Path
 
 from tools.locales.check import find_problems
-from tools.locales.errors import declared_errors
+from tools.locales.errors import all_declared_errors
 from tools.problem import report
 
 
 def main() -> int:
     root = Path.cwd()
-    return report(find_problems(root, declared_errors("okno", root)))
+    return report(find_problems(root, all_declared_errors(root)))
 
 
 if __name__ == "__main__":

@@ -10,6 +10,9 @@ from pathlib import Path
 from okno.kit.errors import OknoError
 from tools.problem import Problem
 
+PACKAGES = ("okno", "api")
+"""Those that declare errors."""
+
 
 @dataclass(frozen=True, slots=True)
 class ErrorText:
@@ -34,6 +37,10 @@ def declared_errors(package: str, root: Path) -> list[ErrorText]:
         for error in _subclasses(OknoError)
         if error.__module__.startswith(f"{package}.") and "code" in vars(error)
     ]
+
+
+def all_declared_errors(root: Path) -> list[ErrorText]:
+    return [error for package in PACKAGES for error in declared_errors(package, root)]
 
 
 def _error_text(error: type[OknoError], root: Path) -> ErrorText:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tools.problem import Problem
 
-PACKAGES = ("dialogs", "tgbot")
+PACKAGES = ("api", "dialogs", "tgbot")
 LABELS = frozenset({"Label", "ItemLabel"})
 WIDGETS = LABELS | {"Html", "ItemHtml"}
 """The widgets of `dialogs.kit.text`: the key first, then the names of the variables."""

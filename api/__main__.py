@@ -1,0 +1,26 @@
+"""`python -m api`: run the HTTP API. Exit code 2 and one line when it can't start."""
+
+import sys
+from collections.abc import Coroutine
+from typing import Any
+
+from okno.kit.log import configure_logs
+from okno.kit.program import run_program
+from okno.settings import load_settings
+
+
+def begin() -> Coroutine[Any, Any, None]:
+    settings = load_settings()
+    settings.identity.require_secret()
+    configure_logs(settings.log, service="okno-api")
+    # FastAPI and the routes take seconds to import: a missing setting is told before that, and who
+    # only watches over the others never needs them.
+    if settings.api.workers > 1:
+        from api.supervision.supervisor import run_until_signal  # noqa: PLC0415
+    else:
+        from api.process import run_until_signal  # noqa: PLC0415
+    return run_until_signal(settings)
+
+
+if __name__ == "__main__":
+    sys.exit(run_program(begin))

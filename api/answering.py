@@ -1,0 +1,117 @@
+"""Errors become problem bodies here, wherever they come from."""
+
+import json
+from collections.abc import Sequence
+from typing import Any, Final
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.errors import MethodNotAllowed, RequestInvalid, RouteNotFound, status_of
+from api.exchange import Exchange, exchange_of
+from api.middleware.body import BodyRefused
+from api.openai_errors import for_openai, is_openai
+from api.problems import MEDIA_TYPE, type_of
+from api.texts import Texts
+from api.validation import tell_fields
+from okno.kit.errors import OknoError
+
+_TITLES: Final = {
+    400: "problem-400",
+    401: "problem-401",
+    402: "problem-402",
+    403: "problem-403",
+    404: "problem-404",
+    405: "problem-405",
+    408: "problem-408",
+    409: "problem-409",
+    413: "problem-413",
+    414: "problem-414",
+    415: "problem-415",
+    429: "problem-429",
+    431: "problem-431",
+    500: "problem-500",
+    503: "problem-503",
+}
+_DETAILS: Final = {
+    "invoice-outdated": "problem-invoice-outdated",
+    "payment-required": "problem-payment-required",
+    "unexpected": "problem-unexpected",
+    "user-not-found": "problem-user-not-found",
+}
+"""Instead of texts that name commands of the bot."""
+_UNAUTHENTICATED = 401
+_WITH_RETRY = (429, 503)
+
+
+class Problems:
+    """Answers errors in the language of the client; one per process."""
+
+    def __init__(self, texts: Texts) -> None:
+        self._texts = texts
+
+    def body(
+        self, error: OknoError, exchange: Exchange, errors: Sequence[dict[str, str]] = ()
+    ) -> dict[str, Any]:
+        """Say what went wrong as JSON can; `errors`: which fields."""
+        exchange.code = error.code
+        status = status_of(error)
+        key = _DETAILS.get(error.code, f"error-{error.code}")
+        body: dict[str, Any] = {
+            **error.values,
+            "type": type_of(error.code),
+            "title": self._texts.get(exchange.language, _TITLES[status]),
+            "status": status,
+            "detail": self._texts.get(exchange.language, key, error.values),
+            "code": error.code,
+            "requestId": exchange.request_id,
+        }
+        if errors:
+            body["errors"] = list(errors)
+        return for_openai(body) if is_openai(exchange.path) else body
+
+    def answer(
+        self, error: OknoError, exchange: Exchange, errors: Sequence[dict[str, str]] = ()
+    ) -> Response:
+        body = self.body(error, exchange, errors)
+        answer = Response(
+            json.dumps(body, ensure_ascii=False).encode(), body["status"], media_type=MEDIA_TYPE
+        )
+        if answer.status_code == _UNAUTHENTICATED:
+            answer.headers["WWW-Authenticate"] = "Bearer"
+        if answer.status_code in _WITH_RETRY and "seconds" in error.values:
+            answer.headers["Retry-After"] = str(error.values["seconds"])
+        return answer
+
+    def install(self, app: FastAPI) -> None:
+        """Answer so whatever the routes raise."""
+        app.add_exception_handler(OknoError, self._refuse)
+        app.add_exception_handler(RequestValidationError, self._refuse_unreadable)
+        app.add_exception_handler(HTTPException, self._refuse_early)
+
+    async def _refuse(self, request: Request, error: Exception) -> Response:
+        assert isinstance(error, OknoError)  # noqa: S101 - it is installed for these
+        return self.answer(error, exchange_of(request))
+
+    async def _refuse_unreadable(self, request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)  # noqa: S101 - it is installed for these
+        exchange = exchange_of(request)
+        fields = tell_fields(error, self._texts, exchange.language)
+        return self.answer(RequestInvalid(), exchange, fields)
+
+    async def _refuse_early(self, request: Request, error: Exception) -> Response:
+        """Answer what Starlette and FastAPI raise by themselves."""
+        assert isinstance(error, HTTPException)  # noqa: S101 - it is installed for these
+        answer = self.answer(_named(error), exchange_of(request))
+        answer.headers.update(error.headers or {})
+        return answer
+
+
+def _named(error: HTTPException) -> OknoError:
+    if isinstance(error, BodyRefused):
+        return error.error
+    known = {404: RouteNotFound, 405: MethodNotAllowed}
+    return known.get(error.status_code, RequestInvalid)()

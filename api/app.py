@@ -1,0 +1,80 @@
+"""The application: routes within their layers."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import cache, partial
+from typing import Any, Final
+
+from dishka import AsyncContainer
+from dishka.integrations.starlette import ContainerMiddleware
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+
+from api.answering import Problems
+from api.documents import add_documents
+from api.middleware.envelope import Envelope
+from api.middleware.guard import Guard
+from api.openapi import TITLE, create_document
+from api.parts import make_parts
+from api.proxies import Proxies
+from api.routes import all_routers
+from api.texts import load_texts
+from okno.settings import ApiSettings, Settings
+
+_CORS: Final[dict[str, Any]] = {
+    "allow_methods": ["GET", "POST", "PATCH", "DELETE"],
+    "allow_headers": ["Authorization", "Content-Type", "Idempotency-Key", "X-Request-ID"],
+    "expose_headers": [
+        *("X-Request-ID", "X-Total-Count"),
+        *("RateLimit", "RateLimit-Policy", "Retry-After"),
+    ],
+}
+
+
+def create_app(container: AsyncContainer, settings: Settings) -> FastAPI:
+    """Make the application on services of this container, which the caller closes.
+
+    Raises `OSError` when the texts can't be read.
+    """
+    problems = Problems(load_texts())
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.parts = await make_parts(container)
+        yield
+
+    app = FastAPI(
+        title=TITLE,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,  # a client would lose its token, and its body
+        lifespan=lifespan,
+        middleware=_layers(problems, settings.api),
+    )
+    app.state.dishka_container = container
+    problems.install(app)
+    routers = all_routers()
+    for router in routers:
+        # What is included stays a router of its own, to be looked through for every request.
+        app.router.routes.extend(router.routes)
+    add_documents(app)
+    app.openapi = cache(  # type: ignore[method-assign] # as FastAPI's own: made when asked for
+        partial(create_document, routers, problems, settings.api.url)
+    )
+    return app
+
+
+def _layers(problems: Problems, settings: ApiSettings) -> list[Middleware]:
+    """Return the middlewares, the outermost first."""
+    layers = [
+        Middleware(Envelope, Proxies(settings.trusted_proxies)),
+        Middleware(Guard, problems, settings),
+        Middleware(ContainerMiddleware),
+    ]
+    if settings.cors_origins:
+        # Around the guard, whose refusals a page of another origin has to be able to read.
+        layers.insert(
+            1, Middleware(CORSMiddleware, allow_origins=sorted(settings.cors_origins), **_CORS)
+        )
+    return layers

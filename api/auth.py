@@ -1,0 +1,95 @@
+"""Who may use a route: dependencies that recognise the caller and refuse whom it is not for.
+
+A route takes one of the annotated names: `async def ask(caller: ChatCaller, …)`.
+"""
+
+from typing import Annotated
+
+import structlog
+from fastapi import Depends
+from fastapi.openapi.models import HTTPBearer
+from fastapi.security.base import SecurityBase
+from starlette.requests import Request
+
+from api.caller import Caller
+from api.errors import TokenMissing
+from api.exchange import Exchange, exchange_of
+from api.parts import Parts, parts_of
+from okno.accounts.dto import Credential, Principal
+from okno.kit.actor import Forbidden, Role, Scope
+from okno.kit.errors import ErrorKind, OknoError
+
+SCHEME = "bearer"
+"""The name in the document, and the scheme of the header."""
+
+
+class Access(SecurityBase):
+    """One rule of access.
+
+    `scope`: what a service needs for it, None: not for services. `api_keys`: a person's program may
+    use it, too. `admins`: for nobody else.
+    """
+
+    model = HTTPBearer(bearerFormat="JWT, API key or assertion")
+    scheme_name = SCHEME
+
+    def __init__(
+        self, scope: Scope | None = None, *, api_keys: bool = False, admins: bool = False
+    ) -> None:
+        self._scope = scope
+        self._api_keys = api_keys
+        self._admins = admins
+
+    async def __call__(self, request: Request) -> Caller:
+        exchange, parts = exchange_of(request), parts_of(request.scope)
+        principal = await _recognise(exchange, parts)
+        _note(principal)
+        await parts.limiter.count_caller(exchange, principal)
+        await parts.audit.begin(request, principal, is_admins=self._admins)
+        if not self._admits(principal):
+            raise Forbidden
+        parts.activity.note(principal.actor)
+        return Caller(principal, request)
+
+    def _admits(self, principal: Principal) -> bool:
+        match principal.credential:
+            case Credential.SERVICE:
+                return self._scope is not None and self._scope in principal.actor.scopes
+            case Credential.API_KEY:
+                return self._api_keys
+            case Credential.SESSION:
+                return not self._admins or principal.actor.role is Role.ADMIN
+
+
+async def _recognise(exchange: Exchange, parts: Parts) -> Principal:
+    """Raise `TokenMissing`, `TokenInvalid`, `TokenExpired`; who does so too often is refused."""
+    try:
+        return await parts.authentication.authenticate(_bearer_token(exchange))
+    except OknoError as error:
+        if error.kind is ErrorKind.UNAUTHENTICATED:
+            await parts.limiter.count_stranger(exchange)
+        raise
+
+
+def _note(principal: Principal) -> None:
+    """Let every line of the log say who asked."""
+    if principal.credential is Credential.SERVICE:
+        structlog.contextvars.bind_contextvars(service_id=principal.actor.service_id)
+    else:
+        structlog.contextvars.bind_contextvars(user_id=principal.actor.user_id)
+
+
+def _bearer_token(exchange: Exchange) -> str:
+    header = exchange.given.get(b"authorization", b"").decode("latin-1")
+    scheme, _, token = header.partition(" ")
+    if scheme.lower() != SCHEME or not token.strip():
+        raise TokenMissing
+    return token.strip()
+
+
+ChatCaller = Annotated[Caller, Depends(Access(Scope.CHAT, api_keys=True))]
+ContextCaller = Annotated[Caller, Depends(Access(Scope.CONTEXT, api_keys=True))]
+BillingCaller = Annotated[Caller, Depends(Access(Scope.BILLING, api_keys=True))]
+UsersCaller = Annotated[Caller, Depends(Access(Scope.USERS))]
+OwnCaller = Annotated[Caller, Depends(Access())]
+AdminCaller = Annotated[Caller, Depends(Access(admins=True))]

@@ -1,0 +1,49 @@
+"""Who asks, and for whom."""
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+
+from api.errors import UserIdMissing
+from api.exchange import exchange_of
+from api.parts import parts_of
+from okno.accounts.dto import Credential, Device, Principal
+from okno.kit.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A recognised caller, who may use the route."""
+
+    principal: Principal
+    request: Request
+
+    @property
+    def actor(self) -> Actor:
+        return self.principal.actor
+
+    @property
+    def api_key_id(self) -> int | None:
+        """Return the API key that asks, whose budget is burdened, too; None: none does."""
+        if self.principal.credential is not Credential.API_KEY:
+            return None
+        return int(self.principal.credential_id)
+
+    @property
+    def device(self) -> Device:
+        return exchange_of(self.request).device
+
+    async def acting_for(self, user_id: str | None) -> Actor:
+        """Return the actor for a use case that concerns `user_id`; None: the caller in person.
+
+        Raises `Forbidden` for somebody else's id unless an admin or that user's service asks,
+        `UserNotFound`, and `UserIdMissing` when a service names nobody.
+        """
+        if user_id is None:
+            if self.principal.credential is Credential.SERVICE:
+                raise UserIdMissing
+            return self.actor
+        parts = parts_of(self.request.scope)
+        actor = await parts.authentication.act_for(self.actor, int(user_id))
+        parts.activity.note(actor)
+        return actor

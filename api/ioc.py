@@ -1,0 +1,55 @@
+"""What the API adds to the wiring."""
+
+from collections.abc import AsyncIterator
+
+from dishka import AsyncContainer, Provider, Scope, provide
+
+from api.activity import Activity
+from api.answering import Problems
+from api.askers import Askers
+from api.audit import Audit
+from api.draining import Draining
+from api.health import PublicHealth
+from api.limits import Limiter
+from api.measuring import Measuring
+from api.streaming import Streams
+from api.telegram import NoStars, Telegram
+from api.texts import Texts, load_texts
+from okno.billing.port import Stars
+from okno.settings import ApiSettings, Settings
+
+
+class ApiProvider(Provider):
+    """One of each per process."""
+
+    scope = Scope.APP
+
+    activity = provide(Activity)
+    audit = provide(Audit)
+    draining = provide(Draining)
+    health = provide(PublicHealth)
+    limiter = provide(Limiter)
+    measuring = provide(Measuring)
+    problems = provide(Problems)
+    stars = provide(NoStars, provides=Stars)
+    streams = provide(Streams)
+
+    @provide
+    def settings(self, settings: Settings) -> ApiSettings:
+        return settings.api
+
+    @provide
+    def texts(self) -> Texts:
+        return load_texts()
+
+    @provide
+    async def askers(self, container: AsyncContainer) -> AsyncIterator[Askers]:
+        askers = Askers(container)
+        yield askers
+        await askers.close()
+
+    @provide
+    async def telegram(self, settings: Settings) -> AsyncIterator[Telegram]:
+        telegram = Telegram(settings.telegram)
+        yield telegram
+        await telegram.close()

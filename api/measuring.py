@@ -1,0 +1,59 @@
+"""What is measured on a schedule, because no request and no scrape should have to wait for it.
+
+Every process reports the same figures. The balances are looked through once a minute by whichever
+process is first; the others read what it has found.
+"""
+
+import asyncio
+import json
+
+import structlog
+from dishka import AsyncContainer
+
+from api.activity import Activity
+from api.metrics import ACTIVE_USERS, BALANCE_UNITS
+from okno.billing.service import BillingService
+from okno.kit.actor import SYSTEM
+from okno.kit.errors import OknoError
+from okno.kit.redis import Key, RedisError, RedisPipeline
+
+log = structlog.get_logger(__name__)
+
+PERIOD_SECONDS = 10.0
+_TURN = Key("spread-turn", ttl=60)
+_SPREAD = Key("spread", ttl=180)
+
+
+class Measuring:
+    """Sets the gauges of active users and of balances; one per process."""
+
+    def __init__(self, container: AsyncContainer, redis: RedisPipeline, activity: Activity) -> None:
+        self._container = container
+        self._redis = redis
+        self._activity = activity
+
+    async def run(self) -> None:
+        """Measure again and again, until cancelled."""
+        while True:
+            await asyncio.sleep(PERIOD_SECONDS)
+            try:
+                await self.measure()
+            except (OknoError, RedisError) as error:
+                log.warning("not measured", error=repr(error))
+            except Exception:
+                log.exception("not measured")
+
+    async def measure(self) -> None:
+        await self._activity.flush()
+        ACTIVE_USERS.set(await self._activity.count())
+        if await self._redis.run("SET", _TURN.of(), 1, "NX", "EX", _TURN.ttl):
+            await self._look_through_balances()
+        if found := await self._redis.run("GET", _SPREAD.of()):
+            for statistic, units in json.loads(found).items():
+                BALANCE_UNITS.labels(statistic).set(units)
+
+    async def _look_through_balances(self) -> None:
+        async with self._container() as scope:
+            spread = await (await scope.get(BillingService)).spread(SYSTEM)
+        found = json.dumps({"mean": float(spread.mean), "median": float(spread.median)})
+        await self._redis.run("SET", _SPREAD.of(), found, "EX", _SPREAD.ttl)

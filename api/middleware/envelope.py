@@ -1,0 +1,132 @@
+"""The outermost layer: every request gets its `Exchange`; every answer its headers and its line."""
+
+import re
+from functools import lru_cache
+from time import perf_counter
+from uuid import uuid4
+
+import structlog
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.exchange import Exchange
+from api.metrics import IN_FLIGHT, count_answer
+from api.parts import parts_of
+from api.proxies import Proxies
+from api.texts import preferred_language
+
+_REQUEST_ID = re.compile(r"[\w.-]{8,64}", re.ASCII)
+_NO_ROUTE = "none"
+_CLIENT_LEFT = 499
+"""As nginx writes it down: there was nobody left to be answered."""
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+_HEADERS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"no-referrer"),
+)
+_UNLESS_GIVEN = (
+    (b"cache-control", b"no-store"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+)
+_ONLY_HTTPS = (b"strict-transport-security", b"max-age=31536000")
+
+_language_of = lru_cache(maxsize=1024)(preferred_language)
+
+
+class Envelope:
+    """Knows nothing of routes; streams pass through it piece by piece."""
+
+    def __init__(self, app: ASGIApp, proxies: Proxies) -> None:
+        self._app = app
+        self._proxies = proxies
+        self._log = structlog.get_logger("api.access").bind()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        exchange = self._open(scope)
+        answer = _Answer(exchange, send)
+        IN_FLIGHT.inc()
+        try:
+            await self._app(scope, receive, answer.send)
+        finally:
+            IN_FLIGHT.dec()
+            self._close(exchange, answer)
+            if exchange.audit_id is not None:
+                await parts_of(scope).audit.finish(exchange.audit_id, answer.status)
+
+    def _open(self, scope: Scope) -> Exchange:
+        given: dict[bytes, bytes] = dict(scope["headers"])
+        peer = scope["client"][0] if scope["client"] else ""
+        address, is_secure = self._proxies.client_of(peer, scope["headers"])
+        asked_id = given.get(b"x-request-id", b"").decode("latin-1")
+        exchange = Exchange(
+            request_id=asked_id if _REQUEST_ID.fullmatch(asked_id) else uuid4().hex,
+            method=scope["method"] if scope["method"] in _METHODS else "OTHER",
+            path=scope["path"],
+            address=address,
+            user_agent=given.get(b"user-agent", b"").decode("latin-1"),
+            language=_language_of(given.get(b"accept-language", b"").decode("latin-1")),
+            is_secure=is_secure or scope["scheme"] == "https",
+            given=given,
+        )
+        exchange.attach(scope)
+        structlog.contextvars.bind_contextvars(request_id=exchange.request_id)
+        return exchange
+
+    def _close(self, exchange: Exchange, answer: "_Answer") -> None:
+        status, route = answer.status or _CLIENT_LEFT, exchange.route or _NO_ROUTE
+        count_answer(
+            exchange.method,
+            route,
+            status,
+            seconds=answer.began - exchange.started,
+            size=answer.size,
+            code=exchange.code,
+        )
+        self._log.info(
+            "request",
+            method=exchange.method,
+            route=route,
+            path=exchange.path,
+            status=status,
+            ms=round((perf_counter() - exchange.started) * 1000, 1),
+            bytes=answer.size,
+            address=exchange.address,
+            user_agent=exchange.device.name,
+            **({"code": exchange.code} if exchange.code else {}),
+        )
+
+
+class _Answer:
+    """Watches an answer go out; `status` is 0 until it begins."""
+
+    __slots__ = ("_exchange", "_send", "began", "size", "status")
+
+    def __init__(self, exchange: Exchange, send: Send) -> None:
+        self._exchange = exchange
+        self._send = send
+        self.began = exchange.started
+        self.status = 0
+        self.size = 0
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.began = perf_counter()
+            self.status = message["status"]
+            message["headers"] = self._headers(list(message["headers"]))
+        else:
+            self.size += len(message.get("body", b""))
+        await self._send(message)
+
+    def _headers(self, own: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+        names = {name.lower() for name, _ in own}
+        own.append((b"x-request-id", self._exchange.request_id.encode()))
+        own.extend(_HEADERS)
+        own.extend(header for header in _UNLESS_GIVEN if header[0] not in names)
+        own.extend(self._exchange.headers)
+        if self._exchange.is_secure:
+            own.append(_ONLY_HTTPS)
+        return own

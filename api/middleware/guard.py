@@ -1,0 +1,102 @@
+"""The layer around the routes: refuses what is too long, too slow or too much; hides our faults."""
+
+import asyncio
+
+import structlog
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.answering import Problems
+from api.asking import to_nobody
+from api.errors import Overloaded, RequestTimeout, Unexpected
+from api.exchange import exchange_in
+from api.middleware.body import LimitedBody
+from api.middleware.head import check_head
+from okno.kit.errors import OknoError
+from okno.settings import ApiSettings
+
+log = structlog.get_logger(__name__)
+
+_STREAM = b"text/event-stream"
+
+
+class Guard:
+    """Refuses before a route has any work; only a stream may take as long as it takes."""
+
+    def __init__(self, app: ASGIApp, problems: Problems, settings: ApiSettings) -> None:
+        self._app = app
+        self._problems = problems
+        self._settings = settings
+        self._at_once = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        self._at_once += 1
+        sending = _Sending(send)
+        try:
+            self._check(scope)
+            await self._run(scope, receive, sending)
+        except Exception as error:
+            if sending.has_begun:
+                raise
+            await self._refuse(error, scope, receive, send)
+        finally:
+            self._at_once -= 1
+
+    def _check(self, scope: Scope) -> None:
+        if self._at_once > self._settings.requests_at_once:
+            raise Overloaded
+        check_head(scope, exchange_in(scope).given, self._settings.max_body_bytes)
+
+    async def _run(self, scope: Scope, receive: Receive, sending: "_Sending") -> None:
+        """Raise `RequestTimeout`, and whatever the routes have not answered themselves."""
+        if scope["method"] == "HEAD":
+            # The server leaves the body out: it looks at a scope of its own.
+            scope = {**scope, "method": "GET"}
+        body = LimitedBody(receive, self._settings.max_body_bytes)
+        try:
+            async with asyncio.timeout(self._settings.request_seconds) as sending.timeout:
+                await self._app(scope, body, sending)
+        except TimeoutError as error:
+            if sending.timeout.expired():
+                raise RequestTimeout from error
+            raise
+        finally:
+            exchange_in(scope).route = getattr(scope.get("route"), "path", "")
+
+    async def _refuse(self, error: Exception, scope: Scope, receive: Receive, send: Send) -> None:
+        if isinstance(error, ClientDisconnect):
+            await to_nobody()(scope, receive, send)
+            return
+        if not isinstance(error, OknoError):
+            log.error("request failed", exc_info=error)
+            error = Unexpected()
+        answer = self._problems.answer(error, exchange_in(scope))
+        await answer(scope, receive, send)
+
+
+class _Sending:
+    """Notes that an answer has begun, and lets a stream have all the time that it needs."""
+
+    __slots__ = ("_send", "has_begun", "timeout")
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self.has_begun = False
+        self.timeout = asyncio.Timeout(None)
+
+    async def __call__(self, message: Message) -> None:
+        if not self.has_begun:
+            self.has_begun = True
+            if _is_stream(message):
+                self.timeout.reschedule(None)
+        await self._send(message)
+
+
+def _is_stream(message: Message) -> bool:
+    return any(
+        name.lower() == b"content-type" and value.startswith(_STREAM)
+        for name, value in message["headers"]
+    )

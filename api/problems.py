@@ -1,0 +1,57 @@
+"""RFC 9457 problem bodies: how they look, and how a route declares which it can give."""
+
+from collections import defaultdict
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+from api.errors import status_of
+from okno.kit.errors import OknoError
+
+MEDIA_TYPE = "application/problem+json"
+DECLARED = "x-problems"
+"""Where `problems` leaves the codes for `api.openapi`, which puts the bodies there."""
+
+
+class FieldProblem(BaseModel):
+    """What is wrong with one field."""
+
+    field: Annotated[str, Field(examples=["userId"])]
+    message: Annotated[str, Field(examples=["is missing"])]
+
+
+class Problem(BaseModel):
+    """Decide by `code`, which stays; `title` and `detail` are for people.
+
+    Further members are what the detail speaks of, such as `available` and `needed`.
+    """
+
+    model_config = ConfigDict(alias_generator=to_camel, extra="allow")
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    request_id: str
+    errors: list[FieldProblem] | None = None
+
+
+def type_of(code: str) -> str:
+    return f"urn:okno:problem:{code}"
+
+
+def problems(*errors: type[OknoError]) -> dict[int | str, dict[str, Any]]:
+    """Declare errors of a route: `@router.get(…, responses=problems(UserNotFound))`.
+
+    What every route can give (no token, too many requests …) need not be named.
+    """
+    codes: dict[int, set[str]] = defaultdict(set)
+    for error in errors:
+        codes[status_of(error)].add(error.code)
+    return {
+        status: {"description": HTTPStatus(status).phrase, DECLARED: sorted(found)}
+        for status, found in codes.items()
+    }

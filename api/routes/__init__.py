@@ -1,0 +1,51 @@
+"""All routes, those first that are asked most; a module per capability has its `router`.
+
+A route parses, calls one service and shapes the answer:
+
+    router = APIRouter(prefix="/api/billing", tags=["billing"], route_class=DishkaRoute)
+
+    @router.get("", responses=problems(UserNotFound))
+    async def show(
+        user_id: UserIdQuery, caller: BillingCaller, billing: FromDishka[BillingService]
+    ) -> Billing: ...
+
+Its errors are declared by `problems`; those that every route can give are added to the document.
+"""
+
+from fastapi import APIRouter
+
+from api.routes import (
+    account,
+    admin,
+    auth,
+    billing,
+    chat,
+    completions,
+    context,
+    conversations,
+    keys,
+    models,
+    services,
+    system,
+    telegram,
+    users,
+)
+
+
+def all_routers() -> tuple[APIRouter, ...]:
+    return (
+        chat.router,
+        completions.router,
+        context.router,
+        conversations.router,
+        billing.router,
+        auth.router,
+        telegram.router,
+        account.router,
+        keys.router,
+        users.router,
+        admin.router,
+        services.router,
+        models.router,
+        system.router,
+    )

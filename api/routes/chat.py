@@ -1,0 +1,135 @@
+"""Asking the assistant in the conversation that the bot shows, too: whole answers and streams."""
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.askers import Askers
+from api.asking import ASKING_ERRORS, streamed, to_nobody
+from api.auth import ChatCaller
+from api.caller import Caller
+from api.events import Deltas, event
+from api.exchange import exchange_of
+from api.lean import LeanRoute
+from api.parameters import IdempotencyKey
+from api.parts import parts_of
+from api.problems import problems
+from api.schemas.chat import Answer, Question, answer_in_json, answer_of
+from api.watching import ClientLeft
+from okno.assistant.dto import Answered, Generation, Growing, Origin, Progress, Repeat
+from okno.assistant.errors import (
+    AnswerFiltered,
+    AnswerInProgress,
+    AnswerInterrupted,
+    AnswerStopped,
+    ContextTooLong,
+    RepeatDiffers,
+)
+from okno.llm.dto import Queued
+
+router = APIRouter(prefix="/api/chat", tags=["chat"], route_class=LeanRoute)
+
+_SOON = (b"retry-after", b"2")
+"""Seconds after which an answer in progress may be there."""
+
+_STREAMED = """\
+event: delta
+data: {"text": "A window"}
+
+event: done
+data: {"message": "A window", "context": [], "tokensUsed": 42}
+
+"""
+
+
+@router.post(
+    "",
+    summary="Ask",
+    response_model=Answer,
+    responses={
+        200: streamed(_STREAMED),
+        **problems(
+            *ASKING_ERRORS,
+            AnswerFiltered,
+            AnswerInProgress,
+            AnswerStopped,
+            ContextTooLong,
+            RepeatDiffers,
+        ),
+    },
+)
+async def ask(
+    request: Request, question: Question, caller: ChatCaller, key: IdempotencyKey = None
+) -> Response:
+    """Ask in the conversation at hand, whose context goes before the question.
+
+    With `stream` the answer comes as Server-Sent Events: `queued` with the `place` in the queue,
+    `delta` with a piece of `text`, and at last `done` with what else is the whole answer, or
+    `error` with a problem.
+    """
+    parts = parts_of(request.scope)
+    try:
+        begun = await _begin(parts.askers, question, caller, key)
+    except AnswerInProgress:
+        exchange_of(request).headers.append(_SOON)
+        raise
+    progress = _progress(parts.askers, begun)
+    if question.stream:
+        return parts.streams.open(request, _written(progress), error_name="error")
+    try:
+        async with parts.streams.waiting(request, comes_again=key is not None):
+            answered = await _last(progress)
+    except ClientLeft:
+        return to_nobody()
+    return Response(answer_in_json(answered), media_type="application/json")
+
+
+async def _begin(
+    askers: Askers, question: Question, caller: Caller, key: str | None
+) -> Generation | Answered:
+    actor = await caller.acting_for(question.user_id)
+    async with askers.one() as asker:
+        return await asker.asking.ask(
+            actor,
+            question.message,
+            origin=Origin.HTTP,
+            context=question.given,
+            repeat=None if key is None else Repeat(key, question.fingerprint),
+            api_key_id=caller.api_key_id,
+        )
+
+
+async def _progress(askers: Askers, begun: Generation | Answered) -> AsyncGenerator[Progress, None]:
+    if isinstance(begun, Answered):
+        yield begun
+        return
+    async with askers.one() as asker, aclosing(asker.answering.answer(begun)) as progress:
+        async for one in progress:
+            yield one
+
+
+async def _written(progress: AsyncGenerator[Progress, None]) -> AsyncGenerator[bytes, None]:
+    deltas = Deltas()
+    async with aclosing(progress):
+        async for one in progress:
+            if isinstance(one, Queued):
+                yield event({"place": one.place}, "queued")
+                continue
+            text = one.text if isinstance(one, Growing) else one.message.text
+            if added := deltas.take(text):
+                yield event({"text": added}, "delta")
+            if isinstance(one, Answered):
+                yield event(answer_of(one), "done")
+                return
+    raise AnswerInterrupted
+
+
+async def _last(progress: AsyncGenerator[Progress, None]) -> Answered:
+    async with aclosing(progress):
+        async for one in progress:
+            if isinstance(one, Answered):
+                return one
+    raise AnswerInterrupted

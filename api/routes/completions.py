@@ -1,0 +1,120 @@
+"""Chat completions, as OpenAI's clients ask for them."""
+
+import re
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from time import time
+from uuid import uuid4
+
+from dishka.integrations.fastapi import DishkaRoute, FromDishka
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.asking import ASKING_ERRORS, streamed, to_nobody
+from api.auth import ChatCaller
+from api.caller import Caller
+from api.errors import UserIdMissing
+from api.events import Deltas, comment
+from api.problems import problems
+from api.schemas.chunks import Chunks
+from api.schemas.completions import CompletionResult, NewCompletion
+from api.streaming import Streams
+from api.watching import ClientLeft
+from okno.accounts.dto import Credential
+from okno.assistant.dto import Completed, CompletionProgress
+from okno.assistant.errors import AnswerInterrupted, ModelNotOffered
+from okno.assistant.service import CompletionsService
+from okno.billing.errors import TooManyGenerations
+from okno.kit.actor import Actor
+from okno.llm.dto import Queued
+from okno.settings import Settings
+
+router = APIRouter(prefix="/v1", tags=["openai"], route_class=DishkaRoute)
+
+Progress = AsyncGenerator[CompletionProgress, None]
+
+_ID = re.compile(r"[1-9][0-9]{0,17}")
+
+_STREAMED = """\
+data: {"id": "chatcmpl-0f8b", "object": "chat.completion.chunk", "created": 1, "model": "small", \
+"choices": [{"index": 0, "delta": {"content": "A window"}, "finish_reason": null}]}
+
+data: [DONE]
+
+"""
+
+
+@router.post(
+    "/chat/completions",
+    summary="Complete a chat",
+    response_model=CompletionResult,
+    responses={
+        200: streamed(_STREAMED),
+        **problems(*ASKING_ERRORS, ModelNotOffered, TooManyGenerations, UserIdMissing),
+    },
+)
+async def create_completion(
+    request: Request,
+    asked: NewCompletion,
+    caller: ChatCaller,
+    completions: FromDishka[CompletionsService],
+    streams: FromDishka[Streams],
+    settings: FromDishka[Settings],
+) -> Response:
+    """Answer these messages, to which nothing is added and of which nothing is kept.
+
+    With `stream` the answer comes as Server-Sent Events, the last of which is `[DONE]`.
+    """
+    progress = completions.stream(
+        await _acting(caller, asked.user),
+        asked.to_request(),
+        max_open=settings.api.parallel_generations,
+        api_key_id=caller.api_key_id,
+    )
+    id_, created = f"chatcmpl-{uuid4().hex}", int(time())
+    if asked.stream:
+        chunks = Chunks(id_=id_, created=created, model=asked.model, with_usage=asked.wants_usage)
+        return streams.open(request, _written(progress, chunks), error_name=None)
+    try:
+        async with streams.waiting(request):
+            completed = await _last(progress)
+    except ClientLeft:
+        return to_nobody()
+    result = CompletionResult.of(completed, id_=id_, created=created, model=asked.model)
+    return Response(result.model_dump_json(), media_type="application/json")
+
+
+async def _acting(caller: Caller, user: str | None) -> Actor:
+    """Return for whom it is: a service names its user by the field that OpenAI has for it."""
+    if caller.principal.credential is not Credential.SERVICE:
+        return caller.actor
+    if user is None or not _ID.fullmatch(user):
+        raise UserIdMissing
+    return await caller.acting_for(user)
+
+
+async def _written(progress: Progress, chunks: Chunks) -> AsyncGenerator[bytes, None]:
+    deltas = Deltas()
+    has_begun = False
+    async with aclosing(progress):
+        async for one in progress:
+            if isinstance(one, Queued):
+                yield comment(f"place {one.place} in the queue")
+                continue
+            added = deltas.take(one.text)
+            if not has_begun:
+                has_begun = True
+                yield chunks.role()
+            if added:
+                yield chunks.text(added)
+            if isinstance(one, Completed):
+                yield chunks.end(one)
+
+
+async def _last(progress: Progress) -> Completed:
+    async with aclosing(progress):
+        async for one in progress:
+            if isinstance(one, Completed):
+                return one
+    raise AnswerInterrupted

@@ -1,0 +1,119 @@
+"""Bodies of administration: users, balances, dialogs, what was done."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import Field
+
+from api.schemas.base import Schema
+from api.schemas.conversations import ConversationLine, Message, flatten
+from api.schemas.fields import Id, Units, UnitsOrNone, to_id
+from okno.accounts.dto import AuditEntry, Person
+from okno.assistant.dto import Dialog
+from okno.billing.dto import Balance
+from okno.kit.actor import Role
+
+
+class UserLine(Schema):
+    """A user, by whichever ways recognised; `currentBalance` is null before the first grant."""
+
+    user_id: Id
+    login: Annotated[str | None, Field(examples=["anna"])]
+    telegram_id: Id | None
+    username: Annotated[str | None, Field(examples=["Anna"])]
+    first_name: str
+    last_name: str | None
+    role: Role
+    current_balance: Units | None
+    total_tokens: Units
+    registered_at: datetime
+    last_seen_at: datetime
+
+    @classmethod
+    def of(cls, person: Person, balance: Balance | None) -> "UserLine":
+        return cls(
+            user_id=str(person.user_id),
+            login=person.login,
+            telegram_id=to_id(person.telegram_id),
+            username=person.username,
+            first_name=person.first_name,
+            last_name=person.last_name,
+            role=person.role,
+            current_balance=None if balance is None else balance.balance,
+            total_tokens=0 if balance is None else balance.used_total,
+            registered_at=person.registered_at,
+            last_seen_at=person.last_seen_at,
+        )
+
+
+class Users(Schema):
+    """The users, the newest first."""
+
+    users: list[UserLine]
+
+
+class NewBalance(Schema):
+    """What the balance shall be; the difference becomes an entry of the statement."""
+
+    amount: UnitsOrNone
+
+
+class DialogLine(ConversationLine):
+    """A conversation with its newest messages, the oldest of them first."""
+
+    messages: list[Message]
+
+    @classmethod
+    def of_dialog(cls, dialog: Dialog) -> "DialogLine":
+        line = ConversationLine.of(dialog.conversation)
+        return cls(**line.model_dump(by_alias=False), messages=flatten(dialog.exchanges))
+
+
+class Dialogs(Schema):
+    """The conversations of a user, the newest change first."""
+
+    dialogs: list[DialogLine]
+
+
+class AuditLine(Schema):
+    """What an admin or a service did: written before, `status` (of the answer) after.
+
+    `targetId` is what was asked for, which need not be the id of anybody.
+    """
+
+    id: UUID
+    at: datetime
+    role: Role
+    user_id: Id | None
+    service_id: Id | None
+    action: Annotated[str, Field(examples=["setBalance"])]
+    target_id: Annotated[str, Field(examples=["17"])] | None
+    address: str
+    request_id: str
+    details: Mapping[str, Any]
+    status: int | None
+
+    @classmethod
+    def of(cls, entry: AuditEntry) -> "AuditLine":
+        record = entry.record
+        return cls(
+            id=entry.id,
+            at=entry.at,
+            role=record.actor.role,
+            user_id=to_id(record.actor.user_id),
+            service_id=to_id(record.actor.service_id),
+            action=record.action,
+            target_id=to_id(record.target_id),
+            address=record.address,
+            request_id=record.request_id,
+            details=record.details,
+            status=entry.status,
+        )
+
+
+class Audit(Schema):
+    """What was done, the latest first."""
+
+    entries: list[AuditLine]

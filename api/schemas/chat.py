@@ -1,0 +1,64 @@
+"""Bodies of asking: a question, and its answer with the context that it leaves behind."""
+
+from collections.abc import Sequence
+from hashlib import sha256
+from json import dumps
+from typing import Annotated, Any
+
+from pydantic import Field
+from pydantic_core import to_json
+
+from api.schemas.base import Schema
+from api.schemas.context import ContextMessage
+from api.schemas.fields import Id, Units
+from okno.assistant.dto import Answered
+from okno.llm.dto import PromptMessage
+
+_LONGEST_MESSAGE = 100_000
+_MOST_MESSAGES = 400
+
+
+class Question(Schema):
+    """A message to the assistant; `context` is used instead of the stored one, and then stored."""
+
+    user_id: Id
+    message: Annotated[
+        str, Field(min_length=1, max_length=_LONGEST_MESSAGE, examples=["What is a window?"])
+    ]
+    context: Annotated[list[ContextMessage], Field(max_length=_MOST_MESSAGES)] | None = None
+    stream: Annotated[bool, Field(strict=True)] = False
+
+    @property
+    def given(self) -> tuple[PromptMessage, ...] | None:
+        """Return the context as the assistant takes it."""
+        if self.context is None:
+            return None
+        return tuple(message.to_prompt() for message in self.context)
+
+    @property
+    def fingerprint(self) -> bytes:
+        """Tell this question from all others that come with the same idempotency key."""
+        said = None if self.context is None else [(one.role, one.content) for one in self.context]
+        return sha256(dumps((self.message, said)).encode()).digest()
+
+
+class Answer(Schema):
+    """What the model said; `context` has the question and the answer in it."""
+
+    message: Annotated[str, Field(examples=["A window is an opening in a wall."])]
+    context: Sequence[ContextMessage]
+    tokens_used: Annotated[Units, Field(examples=[42])]
+
+
+def answer_in_json(answered: Answered) -> bytes:
+    """Write an `Answer`: without making one, since this is done a thousand times a second."""
+    return to_json(answer_of(answered))
+
+
+def answer_of(answered: Answered) -> dict[str, Any]:
+    return {
+        "message": answered.message.text,
+        # The value of an enum is written three times as fast as the enum itself.
+        "context": [{"role": said.role.value, "content": said.text} for said in answered.context],
+        "tokensUsed": answered.message.cost or 0,
+    }

@@ -1,0 +1,45 @@
+"""Bodies of the context window, which a client may read, replace and forget."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from api.schemas.base import Schema
+from api.schemas.fields import Id
+from okno.llm.dto import PromptMessage, PromptRole
+
+_LONGEST = 400_000
+"""Characters that all messages together may have."""
+
+
+class ContextMessage(Schema):
+    """A message that goes before the next question."""
+
+    role: Annotated[PromptRole, Field(examples=["user"])]
+    content: Annotated[str, Field(max_length=_LONGEST, examples=["What is a window?"])]
+
+    @classmethod
+    def of(cls, message: PromptMessage) -> "ContextMessage":
+        return cls(role=message.role, content=message.text)
+
+    def to_prompt(self) -> PromptMessage:
+        return PromptMessage(self.role, self.content)
+
+
+class ContextOwner(Schema):
+    """Whose context it is about."""
+
+    user_id: Id
+
+
+class NewContext(Schema):
+    """What shall be the context from now on, the oldest message first."""
+
+    user_id: Id
+    context: list[ContextMessage]
+
+
+class Context(Schema):
+    """What goes before the next question, the oldest message first."""
+
+    context: list[ContextMessage]

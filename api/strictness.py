@@ -1,0 +1,49 @@
+"""The stricter limits of what strangers may try: signing in, registering, asking for confirmations.
+
+A route names them: `@router.post("/login", dependencies=[limited("sign-in", by="username")])`.
+"""
+
+from typing import Any, Literal
+
+from fastapi import Depends
+from starlette.requests import Request
+
+from api.exchange import exchange_of
+from api.limits import anonymous
+from api.parts import parts_of
+from api.proxies import network_of
+
+Strictness = Literal["sign-in", "register", "refresh", "confirmation"]
+
+
+class _Limited:
+    """Counts by address, and by what the body says of whom it is about."""
+
+    def __init__(self, name: Strictness, by: str | None) -> None:
+        self._name = name
+        self._by = by
+
+    async def __call__(self, request: Request) -> None:
+        exchange, limiter = exchange_of(request), parts_of(request.scope).limiter
+        bucket = limiter.strict[self._name]
+        await limiter.count(exchange, bucket, f"address:{network_of(exchange.address)}")
+        if self._by is not None and (who := await _field(request, self._by)):
+            await limiter.count(exchange, bucket, f"{self._by}:{anonymous(who)}")
+
+
+def limited(name: Strictness, *, by: str | None = None) -> Any:  # noqa: ANN401 - as `Depends` has it
+    """Limit a route by address, and by the field `by` of its body.
+
+    Raises `TooManyRequests`, and `TemporarilyUnavailable` while Redis is away: what can't be
+    counted can be tried without end.
+    """
+    return Depends(_Limited(name, by))
+
+
+async def _field(request: Request, name: str) -> str | None:
+    try:
+        body = await request.json()  # FastAPI has read and kept it
+    except ValueError:  # there is none: the route says so
+        return None
+    value = body.get(name) if isinstance(body, dict) else None
+    return value if isinstance(value, str) else None
