@@ -9,7 +9,7 @@ from tools.bench.__main__ import main, parse
 from tools.bench.errors import BenchError
 from tools.bench.figures import Figure, percentile, ratio, single, spread
 from tools.bench.machine import LIBRARIES, Machine, describe_machine
-from tools.bench.measurements import MEASUREMENTS
+from tools.bench.measurements import NAMES
 from tools.bench.report import Report, to_json, to_table
 from tools.bench.round_trip import TEST, Methods, read_outcomes
 from tools.bench.stage import ROOT
@@ -113,7 +113,7 @@ def test_the_test_of_the_round_trip_is_where_it_is_looked_for() -> None:
 
 
 def test_without_names_everything_is_measured() -> None:
-    assert parse([]).names == list(MEASUREMENTS)
+    assert parse([]).names == list(NAMES)
     assert parse(["memory"]).names == ["memory"]
 
 
@@ -132,4 +132,4 @@ def test_the_help_names_every_measurement(
     with pytest.raises(SystemExit):
         main(["--help"])
 
-    assert ", ".join(MEASUREMENTS) in " ".join(capsys.readouterr().out.split())
+    assert ", ".join(NAMES) in " ".join(capsys.readouterr().out.split())

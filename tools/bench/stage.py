@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from sandbox.child import Child
 from sandbox.ports import HOST, free_port
 from sandbox.programs import (
     BOT,
@@ -44,7 +45,7 @@ def okno_stage(*options: str, **variables: str) -> Iterator[Stage]:
     `options` are those of the emulators, `variables` further settings of the bot.
     """
     with (
-        _folder() as folder,
+        temporary_folder() as folder,
         _emulators(folder, *options) as origin,
         start_servers(folder) as servers,
     ):
@@ -53,7 +54,7 @@ def okno_stage(*options: str, **variables: str) -> Iterator[Stage]:
         port = str(free_port(0))
         settings |= telegram_at(origin) | models_at(origin)
         settings |= {"SERVER_HOST": HOST, "SERVER_PORT": port, **variables}
-        with _running(BOT, folder, settings):
+        with running(BOT, folder, settings):
             yield Stage(origin, f"http://{HOST}:{port}")
 
 
@@ -61,9 +62,9 @@ def okno_stage(*options: str, **variables: str) -> Iterator[Stage]:
 def bare_stage() -> Iterator[str]:
     """The emulators and a bot that does next to nothing; yields the emulators' address."""
     with (
-        _folder() as folder,
+        temporary_folder() as folder,
         _emulators(folder) as origin,
-        _running(BARE_BOT, folder, {}, origin, TOKEN),
+        running(BARE_BOT, folder, {}, origin, TOKEN),
     ):
         yield origin
 
@@ -71,12 +72,12 @@ def bare_stage() -> Iterator[str]:
 @contextmanager
 def telegram_stage() -> Iterator[str]:
     """The emulators alone; yields their address."""
-    with _folder() as folder, _emulators(folder) as origin:
+    with temporary_folder() as folder, _emulators(folder) as origin:
         yield origin
 
 
 @contextmanager
-def _folder() -> Iterator[Path]:
+def temporary_folder() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="okno-bench-") as folder:
         yield Path(folder)
 
@@ -88,13 +89,13 @@ def _emulators(folder: Path, *options: str) -> Iterator[str]:
 
 
 @contextmanager
-def _running(
+def running(
     program: Program, folder: Path, settings: Mapping[str, str], *arguments: str
-) -> Iterator[None]:
-    """Run a bot; what it said last is added to the reason why a measurement was given up."""
-    with program.start(folder, settings, *arguments) as bot:
-        program.wait(bot)
+) -> Iterator[Child]:
+    """Run a program; what it said last is added to the reason why a measurement was given up."""
+    with program.start(folder, settings, *arguments) as child:
+        program.wait(child)
         try:
-            yield
+            yield child
         except BenchError as error:
-            raise BenchError(f"{error}\n{bot.last_words()}".rstrip()) from error
+            raise BenchError(f"{error}\n{child.last_words()}".rstrip()) from error

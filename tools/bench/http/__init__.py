@@ -1,0 +1,1 @@
+"""`http`: what a question over HTTP costs, beside the same question with nothing between."""

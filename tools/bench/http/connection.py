@@ -1,0 +1,69 @@
+"""A client's connection at the level of bytes: the driver shall cost as little as it can."""
+
+import asyncio
+from asyncio import WriteTransport
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Final, cast
+
+import httptools
+
+BROKEN: Final = 0
+"""Stands for the status of an answer that did not come: the connection was closed."""
+
+
+class Connection(asyncio.Protocol):
+    """Stays open; has one request at a time, whose answer stands in `status` and `body`."""
+
+    def __init__(
+        self,
+        on_answer: Callable[["Connection"], None],
+        on_piece: Callable[["Connection"], None] | None = None,
+    ) -> None:
+        """`on_answer`: called once an answer is whole; `on_piece`: when more of it has come."""
+        self.status: int = BROKEN
+        self.body = bytearray()
+        self._on_answer = on_answer
+        self._on_piece = on_piece
+        self._is_waiting = False
+        self._parser = httptools.HttpResponseParser(self)
+        self._transport: WriteTransport
+
+    @property
+    def is_good(self) -> bool:
+        return self.status == HTTPStatus.OK
+
+    def send(self, request: bytes) -> None:
+        self.body.clear()
+        self._is_waiting = True
+        self._transport.write(request)
+
+    def close(self) -> None:
+        self._is_waiting = False
+        self._transport.close()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("WriteTransport", transport)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        if self._is_waiting:
+            self._is_waiting = False
+            self.status = BROKEN
+            self.body += f"the connection was closed: {error}".encode()
+            self._on_answer(self)
+
+    def data_received(self, data: bytes) -> None:
+        try:
+            self._parser.feed_data(data)
+        except httptools.HttpParserError:
+            self._transport.abort()
+
+    def on_body(self, body: bytes) -> None:
+        self.body += body
+        if self._on_piece is not None:
+            self._on_piece(self)
+
+    def on_message_complete(self) -> None:
+        self._is_waiting = False
+        self.status = self._parser.get_status_code()
+        self._on_answer(self)
