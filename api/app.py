@@ -11,12 +11,12 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
-from api.answering import Problems
 from api.documents import add_documents
 from api.middleware.envelope import Envelope
 from api.middleware.guard import Guard
 from api.openapi import TITLE, create_document
 from api.parts import make_parts
+from api.problem_answers import ProblemAnswers
 from api.proxies import Proxies
 from api.routes import all_routers
 from api.texts import load_texts
@@ -37,7 +37,7 @@ def create_app(container: AsyncContainer, settings: Settings) -> FastAPI:
 
     Raises `OSError` when the texts can't be read.
     """
-    problems = Problems(load_texts())
+    problems = ProblemAnswers(load_texts())
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -65,7 +65,7 @@ def create_app(container: AsyncContainer, settings: Settings) -> FastAPI:
     return app
 
 
-def _layers(problems: Problems, settings: ApiSettings) -> list[Middleware]:
+def _layers(problems: ProblemAnswers, settings: ApiSettings) -> list[Middleware]:
     """Return the middlewares, the outermost first."""
     layers = [
         Middleware(Envelope, Proxies(settings.trusted_proxies)),

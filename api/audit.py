@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic.alias_generators import to_camel
 from starlette.requests import Request
 
-from api.exchange import exchange_of
+from api.request_info import request_info_of
 from okno.accounts.dto import AuditRecord, Principal
 from okno.accounts.service import AuditService
 from okno.kit.actor import Actor, Role
@@ -41,17 +41,17 @@ class Audit:
         given = await _given(request)
         if actor.role is Role.ADMIN and not is_admins and _is_private(actor, given):
             return
-        exchange = exchange_of(request)
+        info = request_info_of(request)
         told = {name: value for name, value in given.items() if name in _TOLD}
         record = AuditRecord(
             actor=actor,
             action=to_camel(request.scope["route"].name),
             target_id=_target(given),
-            address=exchange.address,
-            request_id=exchange.request_id,
+            address=info.address,
+            request_id=info.request_id,
             details=_storable({**request.path_params, **told}),
         )
-        exchange.audit_id = await self._service.record(record)
+        info.audit_id = await self._service.record(record)
 
     async def finish(self, audit_id: UUID, status: int) -> None:
         """Write down how it ended."""

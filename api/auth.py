@@ -13,8 +13,8 @@ from starlette.requests import Request
 
 from api.caller import Caller
 from api.errors import TokenMissing
-from api.exchange import Exchange, exchange_of
 from api.parts import Parts, parts_of
+from api.request_info import RequestInfo, request_info_of
 from okno.accounts.dto import Credential, Principal
 from okno.kit.actor import Forbidden, Role, Scope
 from okno.kit.errors import ErrorKind, OknoError
@@ -41,10 +41,10 @@ class Access(SecurityBase):
         self._admins = admins
 
     async def __call__(self, request: Request) -> Caller:
-        exchange, parts = exchange_of(request), parts_of(request.scope)
-        principal = await _recognise(exchange, parts)
+        info, parts = request_info_of(request), parts_of(request.scope)
+        principal = await _recognise(info, parts)
         _note(principal)
-        await parts.limiter.count_caller(exchange, principal)
+        await parts.limiter.count_caller(info, principal)
         await parts.audit.begin(request, principal, is_admins=self._admins)
         if not self._admits(principal):
             raise Forbidden
@@ -61,13 +61,13 @@ class Access(SecurityBase):
                 return not self._admins or principal.actor.role is Role.ADMIN
 
 
-async def _recognise(exchange: Exchange, parts: Parts) -> Principal:
+async def _recognise(info: RequestInfo, parts: Parts) -> Principal:
     """Raise `TokenMissing`, `TokenInvalid`, `TokenExpired`; who does so too often is refused."""
     try:
-        return await parts.authentication.authenticate(_bearer_token(exchange))
+        return await parts.authentication.authenticate(_bearer_token(info))
     except OknoError as error:
         if error.kind is ErrorKind.UNAUTHENTICATED:
-            await parts.limiter.count_stranger(exchange)
+            await parts.limiter.count_stranger(info)
         raise
 
 
@@ -79,8 +79,8 @@ def _note(principal: Principal) -> None:
         structlog.contextvars.bind_contextvars(user_id=principal.actor.user_id)
 
 
-def _bearer_token(exchange: Exchange) -> str:
-    header = exchange.given.get(b"authorization", b"").decode("latin-1")
+def _bearer_token(info: RequestInfo) -> str:
+    header = info.given.get(b"authorization", b"").decode("latin-1")
     scheme, _, token = header.partition(" ")
     if scheme.lower() != SCHEME or not token.strip():
         raise TokenMissing

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from starlette.requests import Request
 
 from api.errors import UserIdMissing
-from api.exchange import exchange_of
 from api.parts import parts_of
+from api.request_info import request_info_of
 from okno.accounts.dto import Credential, Device, Principal
 from okno.kit.actor import Actor
 
@@ -31,7 +31,7 @@ class Caller:
 
     @property
     def device(self) -> Device:
-        return exchange_of(self.request).device
+        return request_info_of(self.request).device
 
     async def acting_for(self, user_id: str | None) -> Actor:
         """Return the actor for a use case that concerns `user_id`; None: the caller in person.

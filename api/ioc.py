@@ -5,13 +5,13 @@ from collections.abc import AsyncIterator
 from dishka import AsyncContainer, Provider, Scope, provide
 
 from api.activity import Activity
-from api.answering import Problems
 from api.askers import Askers
 from api.audit import Audit
 from api.draining import Draining
 from api.health import PublicHealth
 from api.limits import Limiter
 from api.measuring import Measuring
+from api.problem_answers import ProblemAnswers
 from api.streaming import Streams
 from api.telegram import NoStars, Telegram
 from api.texts import Texts, load_texts
@@ -30,7 +30,7 @@ class ApiProvider(Provider):
     health = provide(PublicHealth)
     limiter = provide(Limiter)
     measuring = provide(Measuring)
-    problems = provide(Problems)
+    problems = provide(ProblemAnswers)
     stars = provide(NoStars, provides=Stars)
     streams = provide(Streams)
 

@@ -13,8 +13,8 @@ import structlog
 from limits import RateLimitItem
 
 from api.errors import TooManyRequests
-from api.exchange import Exchange
 from api.proxies import network_of
+from api.request_info import RequestInfo
 from okno.accounts.dto import Credential, Principal
 from okno.kit.errors import TemporarilyUnavailable
 from okno.kit.redis import Key, RedisError, RedisPipeline
@@ -78,7 +78,7 @@ class Limiter:
         }
         self._blind_until = 0.0
 
-    async def count_caller(self, exchange: Exchange, principal: Principal) -> None:
+    async def count_caller(self, info: RequestInfo, principal: Principal) -> None:
         """Count a request of somebody recognised. Raises `TooManyRequests`."""
         actor = principal.actor
         who = {
@@ -86,20 +86,20 @@ class Limiter:
             Credential.API_KEY: principal.credential_id,
             Credential.SERVICE: actor.service_id,
         }[principal.credential]
-        await self.count(exchange, self._by_credential[principal.credential], str(who))
+        await self.count(info, self._by_credential[principal.credential], str(who))
 
-    async def count_stranger(self, exchange: Exchange) -> None:
+    async def count_stranger(self, info: RequestInfo) -> None:
         """Count a request of nobody in particular, by address. Raises `TooManyRequests`."""
-        await self.count(exchange, self._strangers, network_of(exchange.address))
+        await self.count(info, self._strangers, network_of(info.address))
 
-    async def count(self, exchange: Exchange, bucket: Bucket, who: str) -> None:
+    async def count(self, info: RequestInfo, bucket: Bucket, who: str) -> None:
         """Raise `TooManyRequests`; of a strict bucket `TemporarilyUnavailable` without Redis."""
         counted = await self._count(bucket, who)
         if counted is None:
             return
         left, milliseconds = counted
         seconds = ceil(milliseconds / 1000)
-        exchange.headers = _headers(bucket, max(left, 0), seconds)
+        info.headers = _headers(bucket, max(left, 0), seconds)
         if left < 0:
             log.info("too many requests", bucket=bucket.name)
             raise TooManyRequests(seconds=seconds)

@@ -8,9 +8,9 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 from pydantic.alias_generators import to_camel
 
-from api.answering import Problems
 from api.auth import SCHEME
 from api.openapi_problems import ProblemWriter
+from api.problem_answers import ProblemAnswers
 from api.problems import FieldProblem, Problem
 from api.routes import all_routers
 from api.texts import load_texts
@@ -44,7 +44,9 @@ _BEARER: Final = (
 )
 
 
-def create_document(routers: Sequence[APIRouter], problems: Problems, url: str) -> dict[str, Any]:
+def create_document(
+    routers: Sequence[APIRouter], problems: ProblemAnswers, url: str
+) -> dict[str, Any]:
     """Describe the routes of an API that clients know by this address."""
     routes = [route for router in routers for route in router.routes]
     document = get_openapi(
@@ -70,7 +72,7 @@ def create_document(routers: Sequence[APIRouter], problems: Problems, url: str) 
 def published_document() -> dict[str, Any]:
     """Return the document of the repository: of an API at its usual address."""
     url = ApiSettings.model_fields["url"].default
-    return create_document(all_routers(), Problems(load_texts()), url)
+    return create_document(all_routers(), ProblemAnswers(load_texts()), url)
 
 
 def _add_components(components: dict[str, Any]) -> None:

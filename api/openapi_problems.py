@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator
 from http import HTTPStatus
 from typing import Any, Final
 
-from api.answering import Problems
 from api.errors import (
     AddressTooLong,
     BodyTooLarge,
@@ -20,9 +19,10 @@ from api.errors import (
     Unexpected,
     status_of,
 )
-from api.exchange import Exchange
 from api.openai_errors import is_openai
+from api.problem_answers import ProblemAnswers
 from api.problems import DECLARED, MEDIA_TYPE, Problem
+from api.request_info import RequestInfo
 from okno.accounts.dto import Language
 from okno.accounts.errors import TokenExpired, TokenInvalid
 from okno.kit.actor import Forbidden
@@ -42,7 +42,7 @@ class ProblemWriter:
     What several have in common stands once, in `components`.
     """
 
-    def __init__(self, problems: Problems) -> None:
+    def __init__(self, problems: ProblemAnswers) -> None:
         self._problems = problems
         self._errors = {error.code: error for error in _declared(OknoError)}
         self._examples: dict[str, Any] = {}
@@ -102,7 +102,7 @@ class ProblemWriter:
         return f"#/components/examples/{name}"
 
     def _body(self, path: str, error: type[OknoError]) -> dict[str, Any]:
-        exchange = Exchange(
+        info = RequestInfo(
             request_id=_REQUEST_ID,
             method="",
             path=path,
@@ -112,7 +112,7 @@ class ProblemWriter:
             is_secure=True,
         )
         fields = [{"field": "userId", "message": "is missing"}] if error is RequestInvalid else []
-        return self._problems.body(error(**dict.fromkeys(error.params, _NUMBER)), exchange, fields)
+        return self._problems.body(error(**dict.fromkeys(error.params, _NUMBER)), info, fields)
 
 
 def _usual(operation: dict[str, Any]) -> Codes:

@@ -5,13 +5,13 @@ from typing import Annotated, Any, Final, TypeVar
 from fastapi import Depends, Header, Query
 from starlette.responses import Response
 
-from api.exchange import Exchange, current_exchange
+from api.request_info import RequestInfo, current_request_info
 from api.schemas.fields import Id
 from okno.kit.page import Page
 
 T = TypeVar("T")
 
-Asking = Annotated[Exchange, Depends(current_exchange)]
+CurrentRequest = Annotated[RequestInfo, Depends(current_request_info)]
 """The request as the middlewares know it: language, device, request id."""
 
 UserIdQuery = Annotated[

@@ -15,8 +15,8 @@ from api.draining import Draining
 from api.ioc import ApiProvider
 from api.measuring import Measuring
 from api.parts import make_parts
-from api.places import listen, showing_metrics
 from api.server import ApiServer
+from api.sockets import listen, serving_metrics
 from okno.assistant.service import AskingService
 from okno.billing.service import PaymentsService
 from okno.ioc import create_container
@@ -39,7 +39,7 @@ async def run_until_signal(settings: Settings) -> None:
 async def run_alone(settings: Settings, signals: StopSignals) -> None:
     """Answer requests, and show the metrics of this process. Raises `StartupError`."""
     with listen(settings.api) as listener:
-        async with showing_metrics(settings.api):
+        async with serving_metrics(settings.api):
             await run(settings, signals, listener, partial(log.info, "api started"))
 
 

@@ -8,18 +8,20 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, aclosing, suppress
 from functools import partial
+from typing import Any
 
 import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
-from api.answering import Problems
+from api.disconnects import ClientLeft, until_left
 from api.draining import Draining
 from api.errors import Unexpected
 from api.events import comment, event
-from api.exchange import exchange_of
-from api.watching import ClientLeft, until_drained, until_left, watched
+from api.problem_answers import ProblemAnswers
+from api.request_info import request_info_of
+from api.watching import until_drained, watched
 from okno.kit.errors import OknoError
 
 log = structlog.get_logger(__name__)
@@ -39,7 +41,7 @@ _HEADERS = {
 class Streams:
     """Answers those who wait, until they go or the process ends; one per process."""
 
-    def __init__(self, problems: Problems, draining: Draining) -> None:
+    def __init__(self, problems: ProblemAnswers, draining: Draining) -> None:
         self._problems = problems
         self._draining = draining
 
@@ -47,10 +49,10 @@ class Streams:
         self, request: Request, events: AsyncGenerator[bytes, None], *, error_name: str | None
     ) -> "EventStream":
         """Stream events; a problem that comes after the first is the event `error_name`."""
-        exchange = exchange_of(request)
+        info = request_info_of(request)
 
         def tell(error: OknoError) -> bytes:
-            return event(self._problems.body(error, exchange), error_name)
+            return event(self._problems.body(error, info), error_name)
 
         return EventStream(events, self._draining, tell)
 
@@ -135,6 +137,12 @@ class EventStream(Response):
             "status": self.status_code,
             "headers": self.raw_headers,
         }
+
+
+def described_stream(example: str) -> dict[str, Any]:
+    """Describe for the OpenAPI document that the answer can be a stream, too."""
+    media = {"schema": {}, "example": example}
+    return {"description": "The answer.", "content": {"text/event-stream": media}}
 
 
 def _tellable(error: Exception) -> OknoError:

@@ -8,10 +8,10 @@ from typing import Any, Literal
 from fastapi import Depends
 from starlette.requests import Request
 
-from api.exchange import exchange_of
 from api.limits import anonymous
 from api.parts import parts_of
 from api.proxies import network_of
+from api.request_info import request_info_of
 
 Strictness = Literal["sign-in", "register", "refresh", "confirmation"]
 
@@ -24,11 +24,11 @@ class _Limited:
         self._by = by
 
     async def __call__(self, request: Request) -> None:
-        exchange, limiter = exchange_of(request), parts_of(request.scope).limiter
+        info, limiter = request_info_of(request), parts_of(request.scope).limiter
         bucket = limiter.strict[self._name]
-        await limiter.count(exchange, bucket, f"address:{network_of(exchange.address)}")
+        await limiter.count(info, bucket, f"address:{network_of(info.address)}")
         if self._by is not None and (who := await _field(request, self._by)):
-            await limiter.count(exchange, bucket, f"{self._by}:{anonymous(who)}")
+            await limiter.count(info, bucket, f"{self._by}:{anonymous(who)}")
 
 
 def limited(name: Strictness, *, by: str | None = None) -> Any:  # noqa: ANN401 - as `Depends` has it

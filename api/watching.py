@@ -5,17 +5,11 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
-from starlette.types import Receive
-
 from api.draining import Draining
 from okno.assistant.errors import AnswerInterrupted
 
 Watcher = Callable[[], Coroutine[Any, Any, None]]
 """Raises when the work is to be broken off."""
-
-
-class ClientLeft(Exception):
-    """There is nobody left to be answered."""
 
 
 @asynccontextmanager
@@ -41,13 +35,6 @@ async def watched(*watchers: Watcher, after: float = 0.0) -> AsyncIterator[None]
                     task.cancel()
     except BaseExceptionGroup as group:
         raise group.exceptions[0] from None
-
-
-async def until_left(receive: Receive) -> None:
-    """Raise `ClientLeft` when the connection is closed; the body must have been read."""
-    while (await receive())["type"] != "http.disconnect":
-        pass
-    raise ClientLeft
 
 
 async def until_drained(draining: Draining) -> None:

@@ -1,4 +1,4 @@
-"""The outermost layer: every request gets its `Exchange`; every answer its headers and its line."""
+"""The outermost layer: makes the `RequestInfo`, adds headers to the answer, writes the log line."""
 
 import re
 from functools import lru_cache
@@ -8,16 +8,15 @@ from uuid import uuid4
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.exchange import Exchange
+from api.disconnects import CLIENT_CLOSED_REQUEST
 from api.metrics import IN_FLIGHT, count_answer
 from api.parts import parts_of
 from api.proxies import Proxies
+from api.request_info import RequestInfo
 from api.texts import preferred_language
 
 _REQUEST_ID = re.compile(r"[\w.-]{8,64}", re.ASCII)
 _NO_ROUTE = "none"
-_CLIENT_LEFT = 499
-"""As nginx writes it down: there was nobody left to be answered."""
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 _HEADERS = (
@@ -46,23 +45,23 @@ class Envelope:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        exchange = self._open(scope)
-        answer = _Answer(exchange, send)
+        info = self._open(scope)
+        answer = _Answer(info, send)
         IN_FLIGHT.inc()
         try:
             await self._app(scope, receive, answer.send)
         finally:
             IN_FLIGHT.dec()
-            self._close(exchange, answer)
-            if exchange.audit_id is not None:
-                await parts_of(scope).audit.finish(exchange.audit_id, answer.status)
+            self._close(info, answer)
+            if info.audit_id is not None:
+                await parts_of(scope).audit.finish(info.audit_id, answer.status)
 
-    def _open(self, scope: Scope) -> Exchange:
+    def _open(self, scope: Scope) -> RequestInfo:
         given: dict[bytes, bytes] = dict(scope["headers"])
         peer = scope["client"][0] if scope["client"] else ""
         address, is_secure = self._proxies.client_of(peer, scope["headers"])
         asked_id = given.get(b"x-request-id", b"").decode("latin-1")
-        exchange = Exchange(
+        info = RequestInfo(
             request_id=asked_id if _REQUEST_ID.fullmatch(asked_id) else uuid4().hex,
             method=scope["method"] if scope["method"] in _METHODS else "OTHER",
             path=scope["path"],
@@ -72,43 +71,43 @@ class Envelope:
             is_secure=is_secure or scope["scheme"] == "https",
             given=given,
         )
-        exchange.attach(scope)
-        structlog.contextvars.bind_contextvars(request_id=exchange.request_id)
-        return exchange
+        info.attach(scope)
+        structlog.contextvars.bind_contextvars(request_id=info.request_id)
+        return info
 
-    def _close(self, exchange: Exchange, answer: "_Answer") -> None:
-        status, route = answer.status or _CLIENT_LEFT, exchange.route or _NO_ROUTE
+    def _close(self, info: RequestInfo, answer: "_Answer") -> None:
+        status, route = answer.status or CLIENT_CLOSED_REQUEST, info.route or _NO_ROUTE
         count_answer(
-            exchange.method,
+            info.method,
             route,
             status,
-            seconds=answer.began - exchange.started,
+            seconds=answer.began - info.started,
             size=answer.size,
-            code=exchange.code,
+            code=info.code,
         )
         self._log.info(
             "request",
-            method=exchange.method,
+            method=info.method,
             route=route,
-            path=exchange.path,
+            path=info.path,
             status=status,
-            ms=round((perf_counter() - exchange.started) * 1000, 1),
+            ms=round((perf_counter() - info.started) * 1000, 1),
             bytes=answer.size,
-            address=exchange.address,
-            user_agent=exchange.device.name,
-            **({"code": exchange.code} if exchange.code else {}),
+            address=info.address,
+            user_agent=info.device.name,
+            **({"code": info.code} if info.code else {}),
         )
 
 
 class _Answer:
     """Watches an answer go out; `status` is 0 until it begins."""
 
-    __slots__ = ("_exchange", "_send", "began", "size", "status")
+    __slots__ = ("_info", "_send", "began", "size", "status")
 
-    def __init__(self, exchange: Exchange, send: Send) -> None:
-        self._exchange = exchange
+    def __init__(self, info: RequestInfo, send: Send) -> None:
+        self._info = info
         self._send = send
-        self.began = exchange.started
+        self.began = info.started
         self.status = 0
         self.size = 0
 
@@ -123,10 +122,10 @@ class _Answer:
 
     def _headers(self, own: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
         names = {name.lower() for name, _ in own}
-        own.append((b"x-request-id", self._exchange.request_id.encode()))
+        own.append((b"x-request-id", self._info.request_id.encode()))
         own.extend(_HEADERS)
         own.extend(header for header in _UNLESS_GIVEN if header[0] not in names)
-        own.extend(self._exchange.headers)
-        if self._exchange.is_secure:
+        own.extend(self._info.headers)
+        if self._info.is_secure:
             own.append(_ONLY_HTTPS)
         return own

@@ -6,12 +6,12 @@ import structlog
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.answering import Problems
-from api.asking import to_nobody
+from api.disconnects import unread_response
 from api.errors import Overloaded, RequestTimeout, Unexpected
-from api.exchange import exchange_in
 from api.middleware.body import LimitedBody
 from api.middleware.head import check_head
+from api.problem_answers import ProblemAnswers
+from api.request_info import request_info_in
 from okno.kit.errors import OknoError
 from okno.settings import ApiSettings
 
@@ -23,7 +23,7 @@ _STREAM = b"text/event-stream"
 class Guard:
     """Refuses before a route has any work; only a stream may take as long as it takes."""
 
-    def __init__(self, app: ASGIApp, problems: Problems, settings: ApiSettings) -> None:
+    def __init__(self, app: ASGIApp, problems: ProblemAnswers, settings: ApiSettings) -> None:
         self._app = app
         self._problems = problems
         self._settings = settings
@@ -48,7 +48,7 @@ class Guard:
     def _check(self, scope: Scope) -> None:
         if self._at_once > self._settings.requests_at_once:
             raise Overloaded
-        check_head(scope, exchange_in(scope).given, self._settings.max_body_bytes)
+        check_head(scope, request_info_in(scope).given, self._settings.max_body_bytes)
 
     async def _run(self, scope: Scope, receive: Receive, sending: "_Sending") -> None:
         """Raise `RequestTimeout`, and whatever the routes have not answered themselves."""
@@ -64,16 +64,16 @@ class Guard:
                 raise RequestTimeout from error
             raise
         finally:
-            exchange_in(scope).route = getattr(scope.get("route"), "path", "")
+            request_info_in(scope).route = getattr(scope.get("route"), "path", "")
 
     async def _refuse(self, error: Exception, scope: Scope, receive: Receive, send: Send) -> None:
         if isinstance(error, ClientDisconnect):
-            await to_nobody()(scope, receive, send)
+            await unread_response()(scope, receive, send)
             return
         if not isinstance(error, OknoError):
             log.error("request failed", exc_info=error)
             error = Unexpected()
-        answer = self._problems.answer(error, exchange_in(scope))
+        answer = self._problems.answer(error, request_info_in(scope))
         await answer(scope, receive, send)
 
 

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path
 from api.auth import OwnCaller
 from api.caller import Caller
 from api.errors import TooManyRequests
-from api.parameters import Asking
+from api.parameters import CurrentRequest
 from api.problems import problems
 from api.schemas.auth import (
     Assertion,
@@ -50,13 +50,13 @@ _PASSWORD_ERRORS = (PasswordTooShort, PasswordTooLong, PasswordTooCommon, SignIn
     responses=problems(LoginTaken, LoginInvalid, *_PASSWORD_ERRORS, TooManyRequests),
 )
 async def register(
-    body: Registration, asking: Asking, passwords: FromDishka[PasswordsService]
+    body: Registration, info: CurrentRequest, passwords: FromDishka[PasswordsService]
 ) -> SignedIn:
     """Make an account with the welcome grant, and sign in to it.
 
     Its language, which the errors and the bot speak, is the one of `Accept-Language`.
     """
-    sign_in = await passwords.register(body.username, body.password, asking.device, asking.language)
+    sign_in = await passwords.register(body.username, body.password, info.device, info.language)
     return SignedIn.of(sign_in)
 
 
@@ -67,10 +67,10 @@ async def register(
     responses=problems(CredentialsWrong, SignInsCrowded, TooManyRequests),
 )
 async def login(
-    body: Credentials, asking: Asking, passwords: FromDishka[PasswordsService]
+    body: Credentials, info: CurrentRequest, passwords: FromDishka[PasswordsService]
 ) -> SignedIn:
     """Sign in with login, or Telegram id, and password."""
-    return SignedIn.of(await passwords.sign_in(body.username, body.password, asking.device))
+    return SignedIn.of(await passwords.sign_in(body.username, body.password, info.device))
 
 
 @router.post(
@@ -79,9 +79,11 @@ async def login(
     dependencies=[limited("refresh")],
     responses=problems(SessionEnded, TooManyRequests),
 )
-async def refresh(body: Renewal, asking: Asking, sessions: FromDishka[SessionsService]) -> SignedIn:
+async def refresh(
+    body: Renewal, info: CurrentRequest, sessions: FromDishka[SessionsService]
+) -> SignedIn:
     """Renew a sign-in. A refresh token is good once: its second use ends the sign-in."""
-    return SignedIn.of(await sessions.refresh(body.refresh_token, asking.device))
+    return SignedIn.of(await sessions.refresh(body.refresh_token, info.device))
 
 
 @router.post("/logout", status_code=204, summary="Sign out", responses=problems(SessionNotFound))

@@ -11,7 +11,7 @@ from api.errors import TelegramUnavailable, UserIdMissing
 from api.parameters import (
     PAGED,
     AnyUserIdQuery,
-    Asking,
+    CurrentRequest,
     IdempotencyKey,
     PageNumber,
     PageSize,
@@ -86,11 +86,11 @@ async def get_statement(
 
 @router.get("/packages", summary="List what is sold")
 async def list_packages(
-    _caller: BillingCaller, asking: Asking, payments: FromDishka[PaymentsService]
+    _caller: BillingCaller, info: CurrentRequest, payments: FromDishka[PaymentsService]
 ) -> Packages:
     """List how many units can be bought for how many Telegram Stars."""
     sold = payments.packages()
-    return Packages(packages=[PackageLine.of(package, asking.language) for package in sold])
+    return Packages(packages=[PackageLine.of(package, info.language) for package in sold])
 
 
 @router.post(
@@ -102,7 +102,7 @@ async def list_packages(
 async def create_invoice(
     body: WantedInvoice,
     caller: OwnCaller,
-    asking: Asking,
+    info: CurrentRequest,
     payments: FromDishka[PaymentsService],
     telegram: FromDishka[Telegram],
     texts: FromDishka[Texts],
@@ -110,8 +110,8 @@ async def create_invoice(
     """Make a link to pay a package with Telegram Stars, in the account joined to this one."""
     invoice = await payments.invoice(caller.actor, body.package_id)
     link = await telegram.invoice_link(
-        title=invoice.package.names[asking.language],
-        description=texts.get(asking.language, "invoice-description", {"tokens": invoice.tokens}),
+        title=invoice.package.names[info.language],
+        description=texts.get(info.language, "invoice-description", {"tokens": invoice.tokens}),
         payload=invoice.payload,
         stars=invoice.stars,
     )

@@ -1,4 +1,4 @@
-"""Asking the assistant in the conversation that the bot shows, too: whole answers and streams."""
+"""Questions to the assistant in the conversation that the bot shows: whole answers and streams."""
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
@@ -8,17 +8,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.askers import Askers
-from api.asking import ASKING_ERRORS, streamed, to_nobody
 from api.auth import ChatCaller
 from api.caller import Caller
+from api.disconnects import ClientLeft, unread_response
 from api.events import Deltas, event
-from api.exchange import exchange_of
 from api.lean import LeanRoute
 from api.parameters import IdempotencyKey
 from api.parts import parts_of
 from api.problems import problems
+from api.question_errors import QUESTION_ERRORS
+from api.request_info import request_info_of
 from api.schemas.chat import Answer, Question, answer_in_json, answer_of
-from api.watching import ClientLeft
+from api.streaming import described_stream
 from okno.assistant.dto import Answered, Generation, Growing, Origin, Progress, Repeat
 from okno.assistant.errors import (
     AnswerFiltered,
@@ -50,9 +51,9 @@ data: {"message": "A window", "context": [], "tokensUsed": 42}
     summary="Ask",
     response_model=Answer,
     responses={
-        200: streamed(_STREAMED),
+        200: described_stream(_STREAMED),
         **problems(
-            *ASKING_ERRORS,
+            *QUESTION_ERRORS,
             AnswerFiltered,
             AnswerInProgress,
             AnswerStopped,
@@ -74,7 +75,7 @@ async def ask(
     try:
         begun = await _begin(parts.askers, question, caller, key)
     except AnswerInProgress:
-        exchange_of(request).headers.append(_SOON)
+        request_info_of(request).headers.append(_SOON)
         raise
     progress = _progress(parts.askers, begun)
     if question.stream:
@@ -83,7 +84,7 @@ async def ask(
         async with parts.streams.waiting(request, comes_again=key is not None):
             answered = await _last(progress)
     except ClientLeft:
-        return to_nobody()
+        return unread_response()
     return Response(answer_in_json(answered), media_type="application/json")
 
 

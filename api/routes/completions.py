@@ -11,16 +11,16 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.asking import ASKING_ERRORS, streamed, to_nobody
 from api.auth import ChatCaller
 from api.caller import Caller
+from api.disconnects import ClientLeft, unread_response
 from api.errors import UserIdMissing
 from api.events import Deltas, comment
 from api.problems import problems
+from api.question_errors import QUESTION_ERRORS
 from api.schemas.chunks import Chunks
 from api.schemas.completions import CompletionResult, NewCompletion
-from api.streaming import Streams
-from api.watching import ClientLeft
+from api.streaming import Streams, described_stream
 from okno.accounts.dto import Credential
 from okno.assistant.dto import Completed, CompletionProgress
 from okno.assistant.errors import AnswerInterrupted, ModelNotOffered
@@ -50,8 +50,8 @@ data: [DONE]
     summary="Complete a chat",
     response_model=CompletionResult,
     responses={
-        200: streamed(_STREAMED),
-        **problems(*ASKING_ERRORS, ModelNotOffered, TooManyGenerations, UserIdMissing),
+        200: described_stream(_STREAMED),
+        **problems(*QUESTION_ERRORS, ModelNotOffered, TooManyGenerations, UserIdMissing),
     },
 )
 async def create_completion(
@@ -80,7 +80,7 @@ async def create_completion(
         async with streams.waiting(request):
             completed = await _last(progress)
     except ClientLeft:
-        return to_nobody()
+        return unread_response()
     result = CompletionResult.of(completed, id_=id_, created=created, model=asked.model)
     return Response(result.model_dump_json(), media_type="application/json")
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path
 
 from api.auth import OwnCaller
 from api.errors import TelegramUnavailable, TooManyRequests
-from api.parameters import Asking
+from api.parameters import CurrentRequest
 from api.problems import problems
 from api.schemas.telegram import Asked, AskedByLink, Decision, TelegramSignUp
 from api.strictness import limited
@@ -43,7 +43,7 @@ router = APIRouter(prefix="/api/auth/telegram", tags=["auth"], route_class=Dishk
     ),
 )
 async def ask_for_password(
-    body: TelegramSignUp, asking: Asking, confirmations: FromDishka[ConfirmationsService]
+    body: TelegramSignUp, info: CurrentRequest, confirmations: FromDishka[ConfirmationsService]
 ) -> Asked:
     """Ask in the bot whether this password shall be good for the account.
 
@@ -51,7 +51,7 @@ async def ask_for_password(
     the `username` to sign in with. Whether there is such an account is not told.
     """
     confirmation = await confirmations.ask_for_password(
-        int(body.telegram_id), body.password, asking.device
+        int(body.telegram_id), body.password, info.device
     )
     return Asked.of(confirmation)
 

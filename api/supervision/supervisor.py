@@ -11,7 +11,7 @@ from pathlib import Path
 
 import structlog
 
-from api.places import listen, showing_metrics
+from api.sockets import listen, serving_metrics
 from api.supervision.usage import WorkerProcesses
 from api.supervision.worker import Worker
 from okno.kit.metrics import render_shared_metrics
@@ -38,7 +38,7 @@ async def run(settings: Settings, signals: StopSignals) -> None:
     ):
         workers = [Worker(number, listener, Path(folder)) for number in range(1, api.workers + 1)]
         render = partial(render_shared_metrics, Path(folder), [WorkerProcesses(workers)])
-        async with showing_metrics(api, render):
+        async with serving_metrics(api, render):
             try:
                 await asyncio.gather(*(worker.start() for worker in workers))
                 signals.working = True

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from api.answering import Problems
 from api.app import create_app
 from api.errors import status_of
-from api.exchange import Exchange
+from api.problem_answers import ProblemAnswers
+from api.request_info import RequestInfo
 from api.texts import load_texts
 from okno.accounts.dto import Language
 from okno.kit.errors import OknoError
@@ -26,8 +26,8 @@ MARKUP = re.compile(r"[<>{}]|(?<![A-Z]) /")
 ALL = sorted(set(errors()), key=lambda error: error.code)
 
 
-def exchange(language: Language) -> Exchange:
-    return Exchange("id", "GET", "/api/me", "127.0.0.1", "tests", language, is_secure=False)
+def info(language: Language) -> RequestInfo:
+    return RequestInfo("id", "GET", "/api/me", "127.0.0.1", "tests", language, is_secure=False)
 
 
 def test_the_errors_are_known() -> None:
@@ -41,7 +41,7 @@ def test_the_errors_are_known() -> None:
 def test_an_error_has_a_title_and_a_detail(error: type[OknoError], language: Language) -> None:
     given = error(**dict.fromkeys(error.params, 7))
 
-    problem = Problems(load_texts()).body(given, exchange(language))
+    problem = ProblemAnswers(load_texts()).body(given, info(language))
 
     assert problem["title"]
     assert problem["detail"]

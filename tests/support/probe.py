@@ -10,7 +10,7 @@ from starlette.requests import Request
 
 from api.auth import AdminCaller, BillingCaller, ChatCaller, ContextCaller, OwnCaller, UsersCaller
 from api.caller import Caller
-from api.exchange import exchange_of
+from api.request_info import request_info_of
 from api.schemas.base import Schema
 
 SECRET = "what nobody outside may read"
@@ -37,13 +37,13 @@ async def length(request: Request) -> int:
 
 @probe.get("/language")
 async def language(request: Request) -> str:
-    return exchange_of(request).language
+    return request_info_of(request).language
 
 
 @probe.get("/client")
 async def client(request: Request) -> dict[str, Any]:
-    exchange = exchange_of(request)
-    return {"address": exchange.address, "secure": exchange.is_secure}
+    info = request_info_of(request)
+    return {"address": info.address, "secure": info.is_secure}
 
 
 @probe.get("/fail")

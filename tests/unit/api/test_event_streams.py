@@ -11,17 +11,17 @@ from starlette.requests import Request
 from starlette.types import Message
 
 from api import streaming
-from api.answering import Problems
 from api.draining import Draining
 from api.events import event
-from api.exchange import Exchange
+from api.problem_answers import ProblemAnswers
+from api.request_info import RequestInfo
 from api.streaming import Streams
 from api.texts import load_texts
 from okno.accounts.dto import Language
 from okno.assistant.errors import AnswerFiltered
 from tests.support.wait import until
 
-PROBLEMS = Problems(load_texts())
+PROBLEMS = ProblemAnswers(load_texts())
 
 
 class Connection:
@@ -97,7 +97,7 @@ async def streaming_to(
     connection: Connection, source: Source, draining: Draining
 ) -> AsyncIterator[asyncio.Task[None]]:
     scope: dict[str, Any] = {"type": "http", "headers": []}
-    exchange(scope)
+    info(scope)
     request = Request(scope, connection.receive)
     stream = Streams(PROBLEMS, draining).open(request, source.events(), error_name="error")
     work = stream(scope, connection.receive, connection.send)
@@ -109,8 +109,8 @@ async def streaming_to(
         await asyncio.gather(task, return_exceptions=True)
 
 
-def exchange(scope: dict[str, Any]) -> None:
-    Exchange(
+def info(scope: dict[str, Any]) -> None:
+    RequestInfo(
         request_id="1f",
         method="POST",
         path="/",

@@ -5,8 +5,9 @@ import asyncio
 import pytest
 from starlette.types import Message
 
+from api.disconnects import ClientLeft, until_left
 from api.draining import Draining
-from api.watching import ClientLeft, until_drained, until_left, watched
+from api.watching import until_drained, watched
 from okno.assistant.errors import AnswerInterrupted
 
 

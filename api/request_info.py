@@ -16,7 +16,7 @@ _LONGEST_NAME = 255
 
 
 @dataclass(slots=True)
-class Exchange:
+class RequestInfo:
     """Made by the outermost middleware; filled in by whoever learns something.
 
     `given`: the headers of the request. `address`: of the client, which trusted proxies tell.
@@ -43,20 +43,20 @@ class Exchange:
         return Device(self.address, self.user_agent[:_LONGEST_NAME])
 
     def attach(self, scope: Scope) -> None:
-        """Let `exchange_in` find it."""
+        """Let `request_info_in` find it."""
         scope.setdefault("state", {})[_KEY] = self
 
 
-def exchange_in(scope: Scope) -> Exchange:
+def request_info_in(scope: Scope) -> RequestInfo:
     """Return what the outermost middleware has made for this request."""
-    exchange: Exchange = scope["state"][_KEY]
-    return exchange
+    info: RequestInfo = scope["state"][_KEY]
+    return info
 
 
-def exchange_of(request: Request) -> Exchange:
-    return exchange_in(request.scope)
+def request_info_of(request: Request) -> RequestInfo:
+    return request_info_in(request.scope)
 
 
-async def current_exchange(request: Request) -> Exchange:
+async def current_request_info(request: Request) -> RequestInfo:
     """Return it as a dependency. A coroutine: FastAPI would send a plain function to a thread."""
-    return exchange_of(request)
+    return request_info_of(request)

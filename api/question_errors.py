@@ -1,8 +1,4 @@
-"""What both ways of asking have in common: what they can fail with, and who left before the end."""
-
-from typing import Any
-
-from starlette.responses import Response
+"""The errors that both routes for questions can answer: `/api/chat` and `/v1/chat/completions`."""
 
 from okno.accounts.errors import UserNotFound
 from okno.assistant.errors import AnswerInterrupted, QuestionEmpty, QuestionTooLong
@@ -21,7 +17,7 @@ from okno.llm.errors import (
     ModelUnavailable,
 )
 
-ASKING_ERRORS: tuple[type[OknoError], ...] = (
+QUESTION_ERRORS: tuple[type[OknoError], ...] = (
     AnswerInterrupted,
     BudgetSpent,
     ModelAccessDenied,
@@ -39,17 +35,3 @@ ASKING_ERRORS: tuple[type[OknoError], ...] = (
     QuestionTooLong,
     UserNotFound,
 )
-
-_CLIENT_LEFT = 499
-"""What nginx writes into its log for such a request; nobody gets it."""
-
-
-def to_nobody() -> Response:
-    """Answer a client that has left: this is for the log alone."""
-    return Response(status_code=_CLIENT_LEFT)
-
-
-def streamed(example: str) -> dict[str, Any]:
-    """Describe that the answer can be a stream, too."""
-    media = {"schema": {}, "example": example}
-    return {"description": "The answer.", "content": {"text/event-stream": media}}

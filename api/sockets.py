@@ -29,7 +29,7 @@ def listen(settings: ApiSettings) -> socket.socket:
 
 
 @asynccontextmanager
-async def showing_metrics(
+async def serving_metrics(
     settings: ApiSettings, render: Callable[[], bytes] = render_metrics
 ) -> AsyncIterator[None]:
     """Answer `/metrics`, unless its port is 0. Raises `StartupError`."""

@@ -11,10 +11,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.errors import MethodNotAllowed, RequestInvalid, RouteNotFound, status_of
-from api.exchange import Exchange, exchange_of
 from api.middleware.body import BodyRefused
 from api.openai_errors import for_openai, is_openai
 from api.problems import MEDIA_TYPE, type_of
+from api.request_info import RequestInfo, request_info_of
 from api.texts import Texts
 from api.validation import tell_fields
 from okno.kit.errors import OknoError
@@ -47,36 +47,36 @@ _UNAUTHENTICATED = 401
 _WITH_RETRY = (429, 503)
 
 
-class Problems:
+class ProblemAnswers:
     """Answers errors in the language of the client; one per process."""
 
     def __init__(self, texts: Texts) -> None:
         self._texts = texts
 
     def body(
-        self, error: OknoError, exchange: Exchange, errors: Sequence[dict[str, str]] = ()
+        self, error: OknoError, info: RequestInfo, errors: Sequence[dict[str, str]] = ()
     ) -> dict[str, Any]:
         """Say what went wrong as JSON can; `errors`: which fields."""
-        exchange.code = error.code
+        info.code = error.code
         status = status_of(error)
         key = _DETAILS.get(error.code, f"error-{error.code}")
         body: dict[str, Any] = {
             **error.values,
             "type": type_of(error.code),
-            "title": self._texts.get(exchange.language, _TITLES[status]),
+            "title": self._texts.get(info.language, _TITLES[status]),
             "status": status,
-            "detail": self._texts.get(exchange.language, key, error.values),
+            "detail": self._texts.get(info.language, key, error.values),
             "code": error.code,
-            "requestId": exchange.request_id,
+            "requestId": info.request_id,
         }
         if errors:
             body["errors"] = list(errors)
-        return for_openai(body) if is_openai(exchange.path) else body
+        return for_openai(body) if is_openai(info.path) else body
 
     def answer(
-        self, error: OknoError, exchange: Exchange, errors: Sequence[dict[str, str]] = ()
+        self, error: OknoError, info: RequestInfo, errors: Sequence[dict[str, str]] = ()
     ) -> Response:
-        body = self.body(error, exchange, errors)
+        body = self.body(error, info, errors)
         answer = Response(
             json.dumps(body, ensure_ascii=False).encode(), body["status"], media_type=MEDIA_TYPE
         )
@@ -94,18 +94,18 @@ class Problems:
 
     async def _refuse(self, request: Request, error: Exception) -> Response:
         assert isinstance(error, OknoError)  # noqa: S101 - it is installed for these
-        return self.answer(error, exchange_of(request))
+        return self.answer(error, request_info_of(request))
 
     async def _refuse_unreadable(self, request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)  # noqa: S101 - it is installed for these
-        exchange = exchange_of(request)
-        fields = tell_fields(error, self._texts, exchange.language)
-        return self.answer(RequestInvalid(), exchange, fields)
+        info = request_info_of(request)
+        fields = tell_fields(error, self._texts, info.language)
+        return self.answer(RequestInvalid(), info, fields)
 
     async def _refuse_early(self, request: Request, error: Exception) -> Response:
         """Answer what Starlette and FastAPI raise by themselves."""
         assert isinstance(error, HTTPException)  # noqa: S101 - it is installed for these
-        answer = self.answer(_named(error), exchange_of(request))
+        answer = self.answer(_named(error), request_info_of(request))
         answer.headers.update(error.headers or {})
         return answer
 
