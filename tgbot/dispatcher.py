@@ -54,6 +54,7 @@ async def create_dispatcher(
     # The FSM middleware is registered below by hand, since two of ours must stand before it.
     dispatcher = Dispatcher(storage=create_storage(redis), events_isolation=locks, disable_fsm=True)
     _add_middlewares(dispatcher, container, redis)
+    dialogs = all_dialogs() if dialogs is None else dialogs
     dispatcher.include_routers(
         membership.router(),
         payments.router(),
@@ -63,9 +64,9 @@ async def create_dispatcher(
         commands.router(),
         admin.router(),
         stop.router(),
-        questions.router(),
+        questions.router(dialogs),
         strays.router(),
-        *(all_dialogs() if dialogs is None else dialogs),
+        *dialogs,
     )
     errors.register(dispatcher)
     dispatcher.message.outer_middleware(PlainRepliesMiddleware())
