@@ -9,14 +9,14 @@ from dataclasses import dataclass
 
 from dishka import AsyncContainer
 
-from okno.assistant.service import AnsweringService, AskingService
+from okno.assistant.service import AnsweringService, QuestionsService
 
 
 @dataclass(frozen=True, slots=True)
 class Asker:
     """Asks one question, or answers one, at a time; then it is as good as new."""
 
-    asking: AskingService
+    asking: QuestionsService
     answering: AnsweringService
 
 
@@ -41,4 +41,4 @@ class Askers:
 
     async def _make(self) -> Asker:
         scope = await self._scopes.enter_async_context(self._container())
-        return Asker(await scope.get(AskingService), await scope.get(AnsweringService))
+        return Asker(await scope.get(QuestionsService), await scope.get(AnsweringService))

@@ -17,7 +17,7 @@ from api.measuring import Measuring
 from api.parts import make_parts
 from api.server import ApiServer
 from api.sockets import listen, serving_metrics
-from okno.assistant.service import AskingService
+from okno.assistant.service import QuestionsService
 from okno.billing.service import PaymentsService
 from okno.ioc import create_container
 from okno.kit.db import Engine, check_database
@@ -83,7 +83,7 @@ async def _build_services(container: AsyncContainer) -> LanguageModels:
     """Let what is wrong with their settings be told now, and not by the first request."""
     async with container() as scope:
         await scope.get(PaymentsService)
-        await scope.get(AskingService)
+        await scope.get(QuestionsService)
     await make_parts(container)
     return await container.get(LanguageModels)
 

@@ -11,7 +11,7 @@ from aiogram import Bot, Dispatcher
 from aiogram.exceptions import TelegramUnauthorizedError
 from dishka import AsyncContainer
 
-from okno.assistant.service import AskingService
+from okno.assistant.service import QuestionsService
 from okno.billing.service import PaymentsService
 from okno.ioc import create_container
 from okno.kit.db import Engine, check_database
@@ -76,7 +76,7 @@ async def _build_services(container: AsyncContainer) -> LanguageModels:
     """Let what is wrong with their settings be told now, and not by the first question."""
     async with container() as scope:
         await scope.get(PaymentsService)
-        await scope.get(AskingService)
+        await scope.get(QuestionsService)
     return await container.get(LanguageModels)
 
 

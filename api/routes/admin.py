@@ -74,7 +74,7 @@ async def get_dialogs(
 
     Of a long one `GET /api/conversations/{conversationId}/messages` has the rest.
     """
-    found = await conversations.dialogs(await caller.acting_for(user_id), page, size)
+    found = await conversations.excerpts(await caller.acting_for(user_id), page, size)
     return Dialogs(dialogs=[DialogLine.of_dialog(one) for one in show_page(found, page, response)])
 
 

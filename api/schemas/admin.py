@@ -11,7 +11,7 @@ from api.schemas.base import Schema
 from api.schemas.conversations import ConversationLine, Message, flatten
 from api.schemas.fields import Id, Units, UnitsOrNone, to_id
 from okno.accounts.dto import AuditEntry, Person
-from okno.assistant.dto import Dialog
+from okno.assistant.dto import ConversationExcerpt
 from okno.billing.dto import Balance
 from okno.kit.actor import Role
 
@@ -66,7 +66,7 @@ class DialogLine(ConversationLine):
     messages: list[Message]
 
     @classmethod
-    def of_dialog(cls, dialog: Dialog) -> "DialogLine":
+    def of_dialog(cls, dialog: ConversationExcerpt) -> "DialogLine":
         line = ConversationLine.of(dialog.conversation)
         return cls(**line.model_dump(by_alias=False), messages=flatten(dialog.exchanges))
 

@@ -15,18 +15,18 @@ from dialogs.kit.account import account_of
 from dialogs.states import Chat
 from okno.assistant.dto import Generation
 from okno.assistant.errors import AnswerInProgress, NothingToRetry
-from okno.assistant.service import AskingService
+from okno.assistant.service import QuestionsService
 from okno.kit.errors import OknoError, TemporarilyUnavailable
 
 log = structlog.get_logger(__name__)
 
 
-async def ask(manager: DialogManager, asking: AskingService, question: str) -> None:
+async def ask(manager: DialogManager, asking: QuestionsService, question: str) -> None:
     """Ask; a refusal is a window that says why and offers a way on."""
     await _begin(manager, asking.ask(account_of(manager).actor, question), question)
 
 
-async def try_again(manager: DialogManager, asking: AskingService) -> None:
+async def try_again(manager: DialogManager, asking: QuestionsService) -> None:
     """Ask the question that failed once more. Raises `NothingToRetry`."""
     await _begin(manager, asking.try_again(account_of(manager).actor), None)
 

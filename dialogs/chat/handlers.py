@@ -14,7 +14,7 @@ from dialogs.kit.buttons import COPY
 from dialogs.kit.toast import toast
 from dialogs.states import Chat
 from okno.assistant.errors import NothingToRetry
-from okno.assistant.service import AskingService, ConversationsService
+from okno.assistant.service import ConversationsService, QuestionsService
 
 
 @inject
@@ -22,7 +22,7 @@ async def go_on(
     callback: CallbackQuery,
     _button: Button,
     manager: DialogManager,
-    asking: FromDishka[AskingService],
+    asking: FromDishka[QuestionsService],
 ) -> None:
     """Ask the model to continue where its answer was cut."""
     if not _is_late(callback, manager):
@@ -34,7 +34,7 @@ async def answer_again(
     callback: CallbackQuery,
     _button: Button,
     manager: DialogManager,
-    asking: FromDishka[AskingService],
+    asking: FromDishka[QuestionsService],
 ) -> None:
     """Let the question that failed be answered; when it was already, the redraw shows how."""
     if _is_late(callback, manager):
@@ -50,7 +50,7 @@ async def ask_again(
     callback: CallbackQuery,
     _button: Button,
     manager: DialogManager,
-    asking: FromDishka[AskingService],
+    asking: FromDishka[QuestionsService],
 ) -> None:
     """Ask the question that was refused, which the window has kept."""
     data = manager.start_data
@@ -63,7 +63,7 @@ async def stop(
     callback: CallbackQuery,
     _button: Button,
     manager: DialogManager,
-    asking: FromDishka[AskingService],
+    asking: FromDishka[QuestionsService],
 ) -> None:
     """Stop the answer; it is sent as far as it is written."""
     if await asking.stop(account_of(manager).actor):

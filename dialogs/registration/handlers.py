@@ -14,7 +14,7 @@ from dialogs.registration.waiting import Waiting
 from dialogs.states import Registration
 from okno.accounts.dto import Language
 from okno.accounts.service import AccountsService, ConfirmationsService
-from okno.assistant.service import AskingService
+from okno.assistant.service import QuestionsService
 
 
 @inject
@@ -24,7 +24,7 @@ async def confirm_language(
     manager: DialogManager,
     language: Language,
     accounts: FromDishka[AccountsService],
-    asking: FromDishka[AskingService],
+    asking: FromDishka[QuestionsService],
     confirmations: FromDishka[ConfirmationsService],
 ) -> None:
     """Finish the registration and welcome the user in the chosen language.

@@ -1,4 +1,4 @@
-"""The situation of every user in Redis, so that a question needs no reading of the past.
+"""The context of every user in Redis, so that a question needs no reading of the past.
 
 What is kept there is a guess: its revision is compared with PostgreSQL's when the question is
 stored, and then a wrong one is read anew. Without Redis a question is a little slower, and nothing
@@ -11,60 +11,60 @@ from typing import Any
 import structlog
 from pydantic_core import from_json, to_json
 
-from okno.assistant.dto import AtHand, ContextMessage, ContextWindow, Situation
+from okno.assistant.dto import ContextMessage, ContextWindow, CurrentConversation, QuestionContext
 from okno.kit.redis import Key, RedisError, RedisPipeline
 from okno.llm.dto import PromptMessage, PromptRole
 
 log = structlog.get_logger(__name__)
 
 _ROLES = {role.value: role for role in PromptRole}
-_KEY = Key("situation", ttl=86_400)
+_KEY = Key("question-context", ttl=86_400)
 _PATIENCE = 1.0
 """Seconds: PostgreSQL would have answered long before."""
 
 
 class ContextCache:
-    """Keeps the situation of a user for a day after the last answer."""
+    """Keeps the context of a user for a day after the last answer."""
 
     def __init__(self, redis: RedisPipeline) -> None:
         self._redis = redis
 
-    async def get(self, user_id: int) -> Situation | None:
+    async def get(self, user_id: int) -> QuestionContext | None:
         try:
             async with asyncio.timeout(_PATIENCE):
                 stored = await self._redis.run("GET", _KEY.of(user_id))
         except (RedisError, TimeoutError) as error:
-            log.warning("situation not read", user_id=user_id, error=repr(error))
+            log.warning("context not read", user_id=user_id, error=repr(error))
             return None
         return None if stored is None else _decode(stored)
 
-    async def put(self, user_id: int, situation: Situation) -> None:
+    async def put(self, user_id: int, context: QuestionContext) -> None:
         try:
             async with asyncio.timeout(_PATIENCE):
-                await self._redis.run("SET", _KEY.of(user_id), _encode(situation), "EX", _KEY.ttl)
+                await self._redis.run("SET", _KEY.of(user_id), _encode(context), "EX", _KEY.ttl)
         except (RedisError, TimeoutError) as error:
-            log.warning("situation not kept", user_id=user_id, error=repr(error))
+            log.warning("context not kept", user_id=user_id, error=repr(error))
 
 
-def _encode(situation: Situation) -> bytes:
-    at_hand, window = situation.at_hand, situation.window
+def _encode(context: QuestionContext) -> bytes:
+    current, window = context.current, context.window
     return to_json(
         (
-            (at_hand.revision, at_hand.conversation_id, at_hand.model, at_hand.persona),
-            at_hand.context_cut,
+            (current.revision, current.conversation_id, current.model, current.persona),
+            current.context_cut,
             (window.given, window.model, window.persona, window.settled, window.is_cut),
             [(one.said.role.value, one.said.text, one.tokens) for one in window.messages],
         )
     )
 
 
-def _decode(stored: Any) -> Situation | None:  # noqa: ANN401 - what Redis holds
+def _decode(stored: Any) -> QuestionContext | None:  # noqa: ANN401 - what Redis holds
     try:
-        at_hand, context_cut, window, messages = from_json(stored)
-        revision, conversation_id, model, persona = at_hand
+        current, context_cut, window, messages = from_json(stored)
+        revision, conversation_id, model, persona = current
         given, counted_by, known_to, settled, is_cut = window
-        return Situation(
-            AtHand(
+        return QuestionContext(
+            CurrentConversation(
                 revision,
                 conversation_id,
                 model,

@@ -78,7 +78,7 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True)
-class Dialog:
+class ConversationExcerpt:
     """A conversation with its newest exchanges, the oldest of them first."""
 
     conversation: Conversation
@@ -123,7 +123,7 @@ class Counters:
 
 
 @dataclass(frozen=True, slots=True)
-class AtHand:
+class CurrentConversation:
     """Where the next question of a user goes.
 
     `revision`: while it is the same, so is everything here, and so is the context window.
@@ -182,10 +182,10 @@ EMPTY_WINDOW = ContextWindow()
 
 
 @dataclass(frozen=True, slots=True)
-class Situation:
+class QuestionContext:
     """Where the next question of a user goes, and what goes before it."""
 
-    at_hand: AtHand
+    current: CurrentConversation
     window: ContextWindow = EMPTY_WINDOW
 
 
@@ -211,7 +211,7 @@ class Repeat:
 class Generation:
     """An answer that may begin: the question is stored, the hold is taken.
 
-    `tell_context_cut`: the oldest messages did not fit any more, for the first time. `situation`:
+    `tell_context_cut`: the oldest messages did not fit any more, for the first time. `context`:
     what the answer will be added to. `repeat`: by which the answer is to be found again.
     """
 
@@ -223,7 +223,7 @@ class Generation:
     prompt: Prompt
     price: Price
     tell_context_cut: bool
-    situation: Situation = Situation(AtHand())
+    context: QuestionContext = QuestionContext(CurrentConversation())
     origin: Origin = Origin.TELEGRAM
     repeat: Repeat | None = None
 

@@ -6,12 +6,13 @@ from okno.assistant.config import AssistantSettings
 from okno.assistant.context import ContextCache
 from okno.assistant.service import (
     AnsweringService,
-    AskingService,
     CompletionsService,
     ConversationsService,
+    QuestionsService,
 )
 from okno.assistant.service.beginnings import Beginning, Beginnings, BeginTogether
 from okno.assistant.service.closings import CloseTogether, Closings, Ending
+from okno.assistant.service.contexts import QuestionContexts
 from okno.assistant.service.endings import Endings
 from okno.assistant.service.joining import AssistantBelongings
 from okno.assistant.service.lease import Leases
@@ -19,7 +20,6 @@ from okno.assistant.service.planning import Planner
 from okno.assistant.service.repeats import Repeats
 from okno.assistant.service.running import RunningGenerations
 from okno.assistant.service.settling import Settling
-from okno.assistant.service.situations import Situations
 from okno.assistant.service.stops import Stops
 from okno.assistant.store import AssistantStore
 from okno.assistant.store.joining import JoiningStore
@@ -27,8 +27,8 @@ from okno.kit.batch import apart
 from okno.kit.nursery import Nursery
 from okno.settings import Settings
 
-TURNS_AT_ONCE = 100
-"""So many users wait for the slowest of their turns, and no more."""
+EXCHANGES_AT_ONCE = 100
+"""So many users wait for the slowest of their exchanges, and no more."""
 
 
 class AssistantProvider(Provider):
@@ -40,9 +40,9 @@ class AssistantProvider(Provider):
     stops = provide(Stops)
     store = provide(AssistantStore)
     leases = provide(Leases)
-    parts = provide_all(Endings, Planner, Repeats, RunningGenerations, Situations)
+    parts = provide_all(Endings, Planner, Repeats, RunningGenerations, QuestionContexts)
     together = provide_all(BeginTogether, CloseTogether)
-    asking = provide(AskingService)
+    asking = provide(QuestionsService)
     answering = provide(AnsweringService)
     completions = provide_all(CompletionsService, Settling)
     conversations = provide(ConversationsService)
@@ -50,11 +50,11 @@ class AssistantProvider(Provider):
 
     @provide
     def beginnings(self, together: BeginTogether, nursery: Nursery) -> Beginnings:
-        return Beginnings(apart(together), nursery, most=TURNS_AT_ONCE, key=Beginning.user)
+        return Beginnings(apart(together), nursery, most=EXCHANGES_AT_ONCE, key=Beginning.user)
 
     @provide
     def closings(self, together: CloseTogether, nursery: Nursery) -> Closings:
-        return Closings(apart(together), nursery, most=TURNS_AT_ONCE, key=Ending.user)
+        return Closings(apart(together), nursery, most=EXCHANGES_AT_ONCE, key=Ending.user)
 
     @provide
     def settings(self, settings: Settings) -> AssistantSettings:

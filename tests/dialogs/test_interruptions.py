@@ -6,7 +6,7 @@ import pytest
 
 from okno.accounts.service import AccountsService
 from okno.assistant.dto import Generation, Interrupted
-from okno.assistant.service import AskingService
+from okno.assistant.service import QuestionsService
 from okno.kit.nursery import Nursery
 from tests.support.person import Person
 from tests.support.stage import Stage
@@ -26,7 +26,7 @@ async def left_behind(stage: Stage, person: Person, question: str = "echo: hello
     async with stage.container() as scope:
         account = await (await scope.get(AccountsService)).find(person.id)
         assert account is not None
-        generation = await (await scope.get(AskingService)).ask(account.actor, question)
+        generation = await (await scope.get(QuestionsService)).ask(account.actor, question)
     await stage.execute("UPDATE generations SET lease_until = now() - interval '1 second'")
     return generation
 

@@ -88,7 +88,7 @@ async def test_a_message_is_kept_sent_to_the_model_and_answered(
     assert request.messages[-1].text == words.question
     assert await stage.scalar("SELECT count(*) FROM messages WHERE status = 'done'") == 2
     redis = await stage.redis()
-    cached = [key async for key in redis.scan_iter("okno:situation:*")]
+    cached = [key async for key in redis.scan_iter("okno:question-context:*")]
     assert len(cached) == 1
 
 

@@ -16,7 +16,7 @@ from okno.assistant.dto import (
     Origin,
     Progress,
 )
-from okno.assistant.service import AnsweringService, AskingService, ConversationsService
+from okno.assistant.service import AnsweringService, ConversationsService, QuestionsService
 from okno.kit.actor import SYSTEM, Actor
 from okno.kit.db import Engine
 from okno.kit.nursery import Nursery
@@ -34,9 +34,9 @@ class Talk(Bank):
         await super().close()
 
     @asynccontextmanager
-    async def asking(self) -> AsyncIterator[AskingService]:
+    async def asking(self) -> AsyncIterator[QuestionsService]:
         async with self.container() as scope:
-            yield await scope.get(AskingService)
+            yield await scope.get(QuestionsService)
 
     @asynccontextmanager
     async def conversations(self) -> AsyncIterator[ConversationsService]:

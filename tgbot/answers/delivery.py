@@ -80,7 +80,7 @@ class Delivery:
         an ordinary message. Under the user's lock that can't change any more.
         """
         async with self._user_locked() as manager:
-            if _is_at_hand(await _view(manager), answer):
+            if _is_current(await _view(manager), answer):
                 await open_root(manager, Chat.main)
             elif last.text:
                 await self._send(last)
@@ -110,7 +110,7 @@ async def _view(manager: DialogManager) -> ChatView | None:
     return await conversations.view(account_of(manager).actor)
 
 
-def _is_at_hand(view: ChatView | None, answer: Message) -> bool:
+def _is_current(view: ChatView | None, answer: Message) -> bool:
     if view is None or view.is_running or view.answer is None:
         return False
     return view.answer.id == answer.id

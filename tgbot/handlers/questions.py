@@ -15,7 +15,7 @@ from dishka.integrations.aiogram import inject
 
 from dialogs.chat.asking import ask
 from dialogs.kit.inputs import states_with_input
-from okno.assistant.service import AskingService
+from okno.assistant.service import QuestionsService
 
 _COMMAND = re.compile(r"/\w+(@\w+)?(\s|$)", re.ASCII)
 
@@ -38,7 +38,7 @@ def looks_like_command(text: str) -> bool:
 
 @inject
 async def take_question(
-    message: Message, dialog_manager: DialogManager, asking: FromDishka[AskingService]
+    message: Message, dialog_manager: DialogManager, asking: FromDishka[QuestionsService]
 ) -> None:
     """Let the answer begin and return; it is shown while it grows."""
     await ask(dialog_manager, asking, message.text or "")

@@ -9,7 +9,7 @@ from dishka.integrations.aiogram import inject
 
 from okno.accounts.dto import Account
 from okno.accounts.service import AccountsService
-from okno.assistant.service import AskingService
+from okno.assistant.service import QuestionsService
 from tgbot.replies import answer_quietly
 
 
@@ -28,7 +28,7 @@ async def _is_known(_callback: CallbackQuery, account: Account | None) -> bool:
 async def stop_by_draft(
     event: MessageGenerationStopped,
     accounts: FromDishka[AccountsService],
-    asking: FromDishka[AskingService],
+    asking: FromDishka[QuestionsService],
 ) -> None:
     """Telegram names the chat alone here: a private one has the id of its user."""
     account = await accounts.find(event.chat.id)
@@ -41,7 +41,7 @@ async def stop_by_button(
     callback: CallbackQuery,
     account: Account,
     i18n: I18nContext,
-    asking: FromDishka[AskingService],
+    asking: FromDishka[QuestionsService],
 ) -> None:
     stopped = await asking.stop(account.actor)
     await answer_quietly(callback, i18n.get("answer-stopping" if stopped else "answer-ended"))

@@ -49,7 +49,7 @@ class AnsweringService:
         self._running = running
 
     async def answer(self, generation: Generation) -> AsyncGenerator[Progress, None]:
-        """Answer a question that `AskingService` has stored, and end it whatever happens.
+        """Answer a question that `QuestionsService` has stored, and end it whatever happens.
 
         Yields the newest state only: places in the queue, the growing text, at last `Answered`.
         Raises the errors of `okno.llm.errors`, `AnswerFiltered`, `AnswerStopped` (before the first

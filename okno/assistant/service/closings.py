@@ -1,4 +1,4 @@
-"""The transaction that ends turns: answers stored and settled, or questions failed and released.
+"""The transaction that ends exchanges: answers are stored and settled, or holds released.
 
 It does nothing for a generation that is not ours any more: it was taken over, or its user is gone.
 A repeat does nothing: the first commit may have worked without our hearing of it.
@@ -12,7 +12,7 @@ from uuid import UUID
 from okno.accounts.service import AccountsService
 from okno.assistant.dto import Generation, Message, MessageRole, MessageStatus
 from okno.assistant.store import AssistantStore
-from okno.assistant.store.turns import Failure, NewAnswer
+from okno.assistant.store.exchanges import Failure, NewAnswer
 from okno.billing.dto import Settlement
 from okno.billing.service import BillingService
 from okno.kit.actor import SYSTEM
@@ -105,9 +105,9 @@ class CloseTogether:
         pinned = await self._accounts.pin_many(SYSTEM, [one.user() for one in endings])
         taken: set[UUID] = set()
         if told := [one.generation.id for one in endings if one.is_told]:
-            taken |= await self._store.turns.end(told)
+            taken |= await self._store.exchanges.end(told)
         if untold := [one.generation.id for one in endings if not one.is_told]:
-            taken |= await self._store.turns.let_go(untold, self._clock.now())
+            taken |= await self._store.exchanges.let_go(untold, self._clock.now())
         return [one for one in endings if one.generation.id in taken and one.user() in pinned]
 
     async def _settle(self, endings: Sequence[Ending]) -> dict[int, int]:
@@ -127,7 +127,7 @@ class CloseTogether:
 
     async def _fail(self, endings: Sequence[Ending]) -> None:
         if endings:
-            await self._store.turns.fail(
+            await self._store.exchanges.fail(
                 [Failure(one.generation.question_id, one.text) for one in endings]
             )
 
@@ -137,7 +137,7 @@ class CloseTogether:
         if not endings:
             return {}
         new = [_new_answer(one, charges[one.user()]) for one in endings]
-        ids = await self._store.turns.answer(new)
+        ids = await self._store.exchanges.answer(new)
         for one in endings:
             if (repeat := one.generation.repeat) is not None:
                 await self._store.repeats.put_context(one.user(), repeat.key, one.context)

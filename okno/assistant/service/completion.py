@@ -4,7 +4,7 @@ from uuid import UUID
 
 from okno.assistant.dto import Completed, CompletionProgress, Growing
 from okno.assistant.errors import AnswerInterrupted
-from okno.assistant.service.breakable import Breakable
+from okno.assistant.service.cancellable import CancellableWork
 from okno.assistant.service.feed import Feed
 from okno.assistant.service.stop_sequences import cut
 from okno.billing.dto import Price
@@ -24,7 +24,7 @@ class Completion:
         self.price = price
         self.text = ""
         self.feed = Feed[CompletionProgress]()
-        self.work = Breakable()
+        self.work = CancellableWork()
         self.last: Chunk | None = None
         self.error: OknoError | None = None
         self._stop = stop
@@ -52,11 +52,11 @@ class Completion:
             self.text = shown
             self.feed.put(Growing(shown))
         if self._is_stopped:
-            self.work.break_off()
+            self.work.cancel()
 
     def leave(self) -> None:
         """End it, since there is nobody left to read it."""
-        self.work.break_off()
+        self.work.cancel()
 
     @property
     def finish(self) -> Finish | None:

@@ -7,12 +7,12 @@ from datetime import timedelta
 import structlog
 
 from okno.assistant.dto import (
-    AtHand,
     ChatView,
     Conversation,
+    ConversationExcerpt,
     ConversationExport,
     Counters,
-    Dialog,
+    CurrentConversation,
     Exchange,
     Found,
     Message,
@@ -25,8 +25,8 @@ from okno.assistant.errors import (
     ConversationNotFound,
     TitleEmpty,
 )
+from okno.assistant.service.contexts import QuestionContexts
 from okno.assistant.service.running import RunningGenerations
-from okno.assistant.service.situations import Situations
 from okno.assistant.service.texts import make_query, make_title, one_line
 from okno.assistant.service.windows import checked
 from okno.assistant.store import AssistantStore
@@ -58,14 +58,14 @@ class ConversationsService:
         uow: UnitOfWork,
         store: AssistantStore,
         running: RunningGenerations,
-        situations: Situations,
+        contexts: QuestionContexts,
         models: LanguageModels,
         clock: Clock,
     ) -> None:
         self._uow = uow
         self._store = store
         self._running = running
-        self._situations = situations
+        self._contexts = contexts
         self._models = models
         self._clock = clock
 
@@ -73,20 +73,20 @@ class ConversationsService:
         """Show the conversation at hand."""
         user_id = actor.require_user()
         async with self._uow.begin():
-            at_hand = await self._store.preferences.at_hand(user_id)
+            current = await self._store.preferences.current(user_id)
             conversation = last = None
-            if at_hand.conversation_id is not None:
-                conversation = await self._store.conversations.get(user_id, at_hand.conversation_id)
-                last = await self._store.messages.newest(at_hand.conversation_id)
-        is_running = at_hand.is_running(self._clock.now())
+            if current.conversation_id is not None:
+                conversation = await self._store.conversations.get(user_id, current.conversation_id)
+                last = await self._store.messages.newest(current.conversation_id)
+        is_running = current.is_running(self._clock.now())
         return ChatView(
             conversation=conversation,
             question=None if last is None else _as_it_is(last.question, is_running=is_running),
             answer=None if last is None else last.answer,
             is_running=is_running,
-            is_context_empty=at_hand.is_context_empty,
-            model=self._models.model(at_hand.model).id,
-            persona=self._models.persona(at_hand.persona).id,
+            is_context_empty=current.is_context_empty,
+            model=self._models.model(current.model).id,
+            persona=self._models.persona(current.persona).id,
         )
 
     async def list(self, actor: Actor, page: int, size: int) -> Page[Conversation]:
@@ -107,15 +107,15 @@ class ConversationsService:
             await self._own(actor, conversation_id)
             return await self._store.messages.exchanges(conversation_id, page, size)
 
-    async def dialogs(self, actor: Actor, page: int, size: int) -> Page[Dialog]:
+    async def excerpts(self, actor: Actor, page: int, size: int) -> Page[ConversationExcerpt]:
         """Return a page of the conversations, the newest change first, each with its end."""
         user_id = actor.require_user()
         async with self._uow.begin():
             found = await self._store.conversations.page(user_id, page, size)
             ids = [conversation.id for conversation in found.items]
             ends = await self._store.messages.newest_of_each(ids, _SHOWN_OF_EACH)
-        dialogs = tuple(Dialog(one, ends[one.id]) for one in found.items)
-        return Page(dialogs, found.number, found.total, found.size)
+        excerpts = tuple(ConversationExcerpt(one, ends[one.id]) for one in found.items)
+        return Page(excerpts, found.number, found.total, found.size)
 
     async def export(self, actor: Actor, conversation_id: int) -> ConversationExport:
         """Collect the whole conversation."""
@@ -158,8 +158,8 @@ class ConversationsService:
         """Return what goes before the next question. Raises `ContextNotFound` when nothing does."""
         user_id = actor.require_user()
         async with self._uow.begin():
-            at_hand = await self._store.preferences.at_hand(user_id)
-            window = await self._situations.window(at_hand)
+            current = await self._store.preferences.current(user_id)
+            window = await self._contexts.window(current)
         if not window.messages:
             raise ContextNotFound
         return window.said
@@ -171,10 +171,10 @@ class ConversationsService:
         """
         given = checked(messages)
         async with self._uow.begin():
-            at_hand = await self._running.require_none(actor)
-            conversation_id = at_hand.conversation_id
+            current = await self._running.require_none(actor)
+            conversation_id = current.conversation_id
             if conversation_id is None and given:
-                conversation_id = await self._make(actor.require_user(), at_hand, given)
+                conversation_id = await self._make(actor.require_user(), current, given)
             if conversation_id is not None:
                 await self._store.conversations.begin_context(conversation_id, given)
                 await self._store.preferences.change(
@@ -248,14 +248,16 @@ class ConversationsService:
         async with self._uow.begin():
             return await self._store.totals.count(self._clock.now())
 
-    async def _make(self, user_id: int, at_hand: AtHand, given: Sequence[PromptMessage]) -> int:
+    async def _make(
+        self, user_id: int, current: CurrentConversation, given: Sequence[PromptMessage]
+    ) -> int:
         """Make a conversation that begins with what a client has given."""
         said = next((one.text for one in given if one.role is PromptRole.USER), given[0].text)
         return await self._store.conversations.add(
             user_id,
             make_title(said),
-            self._models.model(at_hand.model).id,
-            self._models.persona(at_hand.persona).id,
+            self._models.model(current.model).id,
+            self._models.persona(current.persona).id,
             self._clock.now(),
         )
 
@@ -264,7 +266,7 @@ class ConversationsService:
         async with self._uow.begin():
             user_id = await self._running.lock(actor)
             await self._store.preferences.change(user_id, **choice)
-            conversation_id = (await self._store.preferences.at_hand(user_id)).conversation_id
+            conversation_id = (await self._store.preferences.current(user_id)).conversation_id
             if conversation_id is not None:
                 await self._store.conversations.change(conversation_id, **choice)
 

@@ -11,9 +11,9 @@ import structlog
 
 from okno.assistant.dto import Answered, ContextWindow, Generation, MessageStatus, Origin
 from okno.assistant.service.closings import Closings, Ended, Ending
+from okno.assistant.service.contexts import QuestionContexts
 from okno.assistant.service.report import report_answer, report_failure, report_loss
 from okno.assistant.service.run import Run
-from okno.assistant.service.situations import Situations
 from okno.assistant.service.windows import grow, question_tokens
 from okno.kit.clock import Clock
 from okno.kit.errors import OknoError, TemporarilyUnavailable
@@ -32,10 +32,10 @@ class Endings:
     """Ends generations, each once."""
 
     def __init__(
-        self, closings: Closings, situations: Situations, models: LanguageModels, clock: Clock
+        self, closings: Closings, contexts: QuestionContexts, models: LanguageModels, clock: Clock
     ) -> None:
         self._closings = closings
-        self._situations = situations
+        self._contexts = contexts
         self._models = models
         self._clock = clock
 
@@ -80,7 +80,7 @@ class Endings:
         )
         if ended.is_ours:
             report_failure(run, failure)
-            await self._situations.keep(generation, generation.situation.window)
+            await self._contexts.keep(generation, generation.context.window)
         return ended.is_ours
 
     async def _store_answer(self, run: Run) -> bool:
@@ -97,7 +97,7 @@ class Endings:
                 cost=generation.price.cost(usage.input_tokens, usage.output_tokens),
                 usage=usage,
                 model_version=None if run.last is None else run.last.model_version,
-                question_tokens=question_tokens(generation.situation.window, usage),
+                question_tokens=question_tokens(generation.context.window, usage),
                 context=window.said,
                 is_told=_is_told(run),
             ),
@@ -105,7 +105,7 @@ class Endings:
         if ended.message is None:
             return False
         report_answer(run, ended.message, usage)
-        await self._situations.keep(generation, window)
+        await self._contexts.keep(generation, window)
         run.feed.put(Answered(ended.message, usage, window.said))
         return True
 
@@ -130,7 +130,7 @@ class Endings:
 
 def _grown(generation: Generation, answer: str, usage: Usage) -> ContextWindow:
     question = generation.prompt.messages[-1].text
-    return grow(generation.situation.window, question, answer, usage)
+    return grow(generation.context.window, question, answer, usage)
 
 
 def _is_told(run: Run) -> bool:

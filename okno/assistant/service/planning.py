@@ -4,7 +4,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from okno.assistant.config import AssistantSettings
-from okno.assistant.dto import Situation
+from okno.assistant.dto import QuestionContext
 from okno.assistant.errors import QuestionTooLong
 from okno.assistant.service.prompts import Plan, plan_prompt
 from okno.billing.dto import HoldRequest, Price
@@ -22,14 +22,14 @@ class Planner:
         self._models = models
         self._min_tokens = settings.min_answer_tokens
 
-    async def plan(self, situation: Situation, question: str, request_id: UUID) -> Plan:
+    async def plan(self, context: QuestionContext, question: str, request_id: UUID) -> Plan:
         """Plan the prompt with a bound of its tokens, which nearly always will do.
 
         Raises `QuestionTooLong`.
         """
-        model = self._models.model(situation.at_hand.model)
-        persona = self._models.persona(situation.at_hand.persona)
-        plan = plan_prompt(situation.window, question, model, persona, self._models.upper_bound)
+        model = self._models.model(context.current.model)
+        persona = self._models.persona(context.current.persona)
+        plan = plan_prompt(context.window, question, model, persona, self._models.upper_bound)
         if self._is_too_long(plan):
             plan = await self.count(plan, request_id)
         if self._is_too_long(plan):

@@ -92,7 +92,7 @@ def _ids(generation: Generation) -> dict[str, str | int]:
 
 
 def _prompt(generation: Generation) -> dict[str, str | int]:
-    window = generation.situation.window
+    window = generation.context.window
     return {
         "origin": generation.origin,
         "model": window.model,

@@ -5,7 +5,7 @@ from typing import Any
 
 from okno.assistant.dto import Generation, Growing, MessageStatus, Progress
 from okno.assistant.errors import AnswerFiltered, AnswerInterrupted, AnswerStopped
-from okno.assistant.service.breakable import Breakable
+from okno.assistant.service.cancellable import CancellableWork
 from okno.assistant.service.feed import Feed
 from okno.assistant.service.texts import clean
 from okno.kit.errors import OknoError
@@ -22,7 +22,7 @@ class Run:
     def __init__(self, generation: Generation) -> None:
         self.generation = generation
         self.feed = Feed[Progress]()
-        self.work = Breakable()
+        self.work = CancellableWork()
         self.text = ""
         self.last: Chunk | None = None
         self.facts: dict[str, Any] = {}
@@ -52,17 +52,17 @@ class Run:
         """End it, since the user said so, unless it is over already."""
         if not self.work.is_over:
             self.is_stopped = True
-            self.work.break_off()
+            self.work.cancel()
 
     def leave(self) -> None:
         """End it, since there is nobody left to show it to, or the process ends."""
         self.is_left = True
-        self.work.break_off()
+        self.work.cancel()
 
     def lose(self) -> None:
         """End it, since it has been taken over, or its user is gone."""
         self.is_lost = True
-        self.work.break_off()
+        self.work.cancel()
 
     def failure(self) -> OknoError | None:
         """Tell why there is no answer to be kept; None: there is one."""

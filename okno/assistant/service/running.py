@@ -12,7 +12,7 @@ import structlog
 
 from okno.accounts.errors import UserNotFound
 from okno.accounts.service import AccountsService
-from okno.assistant.dto import AtHand, Interrupted, Origin
+from okno.assistant.dto import CurrentConversation, Interrupted, Origin
 from okno.assistant.errors import AnswerInProgress, AnswerInterrupted
 from okno.assistant.service.report import report_abandoned
 from okno.assistant.store import AssistantStore
@@ -58,12 +58,12 @@ class RunningGenerations:
         await self._accounts.pin_many(SYSTEM, user_ids)
         await self._store.preferences.lock_many(user_ids)
 
-    async def require_none(self, actor: Actor) -> AtHand:
+    async def require_none(self, actor: Actor) -> CurrentConversation:
         """Do the same, and raise `AnswerInProgress` while an answer is being made."""
-        at_hand = await self._store.preferences.at_hand(await self.lock(actor))
-        if at_hand.generation_id is not None and await self._end(at_hand.generation_id) is None:
+        current = await self._store.preferences.current(await self.lock(actor))
+        if current.generation_id is not None and await self._end(current.generation_id) is None:
             raise AnswerInProgress
-        return at_hand
+        return current
 
     async def end_abandoned(self, origin: Origin) -> tuple[Interrupted, ...]:
         """End all of this origin whose lease is over, each in a transaction of its own.

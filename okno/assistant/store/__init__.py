@@ -1,13 +1,13 @@
 """Queries of the assistant, a class per table or purpose."""
 
 from okno.assistant.store.conversations import ConversationStore
+from okno.assistant.store.exchanges import ExchangeStore
 from okno.assistant.store.generations import GenerationStore
 from okno.assistant.store.messages import MessageStore
 from okno.assistant.store.preferences import PreferenceStore
 from okno.assistant.store.repeats import RepeatStore
 from okno.assistant.store.search import SearchStore
 from okno.assistant.store.totals import TotalsStore
-from okno.assistant.store.turns import TurnStore
 from okno.kit.uow import UnitOfWork
 
 __all__ = ["AssistantStore"]
@@ -24,4 +24,4 @@ class AssistantStore:
         self.repeats = RepeatStore(uow)
         self.search = SearchStore(uow)
         self.totals = TotalsStore(uow)
-        self.turns = TurnStore(uow)
+        self.exchanges = ExchangeStore(uow)

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Select, and_, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from okno.assistant.dto import AtHand, MessageRole
+from okno.assistant.dto import CurrentConversation, MessageRole
 from okno.assistant.models import Conversation, Generation, Message, Preference
 from okno.kit.uow import UnitOfWork
 
@@ -29,14 +29,16 @@ class PreferenceStore:
             )
         )
 
-    async def lock_many(self, user_ids: Sequence[int]) -> dict[int, AtHand]:
+    async def lock_many(self, user_ids: Sequence[int]) -> dict[int, CurrentConversation]:
         """Lock the rows of those who have one, always in one order, and tell what is in them.
 
         Of what is at hand only that which `revision` does not cover: conversation and generation.
         """
         rows = await self._uow.fetch(_LOCK_MANY, user_ids)
         return {
-            user_id: AtHand(revision, conversation_id, generation_id=running, lease_until=until)
+            user_id: CurrentConversation(
+                revision, conversation_id, generation_id=running, lease_until=until
+            )
             for user_id, revision, conversation_id, running, until in rows
         }
 
@@ -48,14 +50,14 @@ class PreferenceStore:
             .values(revision=Preference.revision + 1, **values)
         )
 
-    async def at_hand(self, user_id: int) -> AtHand:
+    async def current(self, user_id: int) -> CurrentConversation:
         """Tell where the next question goes, what was said there last, and what is running."""
-        result = await self._uow.session.execute(_AT_HAND, {"user_id": user_id})
+        result = await self._uow.session.execute(_CURRENT, {"user_id": user_id})
         row = result.one_or_none()
-        return AtHand() if row is None else AtHand(*row)
+        return CurrentConversation() if row is None else CurrentConversation(*row)
 
 
-def _at_hand() -> Select[*tuple[Any, ...]]:
+def _current() -> Select[*tuple[Any, ...]]:
     newest = select(func.max(Message.id)).where(Message.conversation_id == Conversation.id)
     answer = newest.where(
         Message.role == MessageRole.ASSISTANT, Message.id > Conversation.context_from
@@ -81,7 +83,7 @@ def _at_hand() -> Select[*tuple[Any, ...]]:
     )
 
 
-_AT_HAND = _at_hand()
+_CURRENT = _current()
 """Built once: it is asked several times per question, and building it costs more than asking."""
 
 _LOCK_MANY = """

@@ -61,7 +61,7 @@ async def test_without_redis_everything_works_and_is_logged(
 
     assert said(language_models) == ["echo: one", "one", "echo: two"]
     events = {entry["event"] for entry in logs}
-    assert {"situation not read", "situation not kept"} <= events
+    assert {"context not read", "context not kept"} <= events
     await talk.close()
 
 
@@ -117,7 +117,7 @@ async def test_what_another_release_left_in_redis_is_rebuilt(
     generation = await talk.ask(anna, "echo: one")
     await talk.follow(generation)
     redis = await talk.container.get(Redis)
-    (key,) = [key async for key in redis.scan_iter("okno:situation:*")]
+    (key,) = [key async for key in redis.scan_iter("okno:question-context:*")]
     for strange in ('{"messages": [{"who": "x"}]}', "[]", "no JSON", '{"of": "another"}'):
         await redis.set(key, strange)
         await talk.say(anna, "echo: two")

@@ -328,7 +328,7 @@ async def test_dialogs_are_ones_own_each_with_its_end(
     await talk.say(anna, "echo: three")
     await talk.say(boris, "echo: four")
 
-    newest, oldest = (await conversations.dialogs(anna, 0, 5)).items
+    newest, oldest = (await conversations.excerpts(anna, 0, 5)).items
 
     assert newest.conversation == (await conversations.list(anna, 0, 1)).items[0]
     for dialog in (newest, oldest):

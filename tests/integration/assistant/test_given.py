@@ -129,10 +129,10 @@ async def test_what_was_given_is_cut_before_what_was_said(narrow: Talk) -> None:
     generation = await narrow.ask(anna, "echo: one", context=given)
 
     assert generation.tell_context_cut
-    assert 0 < generation.situation.window.given < 4
+    assert 0 < generation.context.window.given < 4
     await narrow.answer(generation)
     following = await narrow.ask(anna, "echo: two")
-    assert [one.text for one in following.situation.window.said][-2:] == ["echo: one", "one"]
+    assert [one.text for one in following.context.window.said][-2:] == ["echo: one", "one"]
     assert not following.tell_context_cut
 
 

@@ -11,7 +11,7 @@ from okno.assistant.dto import Answered, Generation
 from okno.assistant.errors import AnswerInProgress
 from okno.assistant.service import endings
 from okno.assistant.service.running import LEASE
-from okno.assistant.store.turns import TurnStore
+from okno.assistant.store.exchanges import ExchangeStore
 from okno.billing.errors import PaymentRequired
 from okno.kit.actor import Actor
 from okno.kit.uow import UnitOfWork
@@ -89,15 +89,15 @@ async def test_who_can_not_pay_is_refused_alone(talk: Talk, crowd: list[Actor]) 
 async def test_a_turn_that_can_not_be_stored_fails_alone(
     talk: Talk, crowd: list[Actor], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    begin = TurnStore.begin
+    begin = ExchangeStore.begin
     bad = crowd[5].user_id
 
-    async def fail_one(self: TurnStore, turns: Any, *args: Any) -> list[int]:
+    async def fail_one(self: ExchangeStore, turns: Any, *args: Any) -> list[int]:
         if any(turn.user_id == bad for turn in turns):
             raise ZeroDivisionError
         return await begin(self, turns, *args)
 
-    monkeypatch.setattr(TurnStore, "begin", fail_one)
+    monkeypatch.setattr(ExchangeStore, "begin", fail_one)
     outcomes = await asyncio.gather(
         *(talk.ask(actor, "echo: two") for actor in crowd), return_exceptions=True
     )
@@ -112,15 +112,15 @@ async def test_an_answer_that_can_not_be_stored_keeps_no_other_back(
 ) -> None:
     monkeypatch.setattr(endings, "_PAUSES", (0.01,))
     generations = await asyncio.gather(*(talk.ask(actor, "echo: two") for actor in crowd))
-    answer = TurnStore.answer
+    answer = ExchangeStore.answer
     bad = generations[5].question_id
 
-    async def fail_one(self: TurnStore, answers: Any) -> list[int]:
+    async def fail_one(self: ExchangeStore, answers: Any) -> list[int]:
         if any(one.question_id == bad for one in answers):
             raise ZeroDivisionError
         return await answer(self, answers)
 
-    monkeypatch.setattr(TurnStore, "answer", fail_one)
+    monkeypatch.setattr(ExchangeStore, "answer", fail_one)
     outcomes = await asyncio.gather(*map(talk.follow, generations), return_exceptions=True)
 
     failed = [number for number, one in enumerate(outcomes) if isinstance(one, BaseException)]

@@ -30,7 +30,7 @@ async def titles(talk: Talk, actor: Actor) -> set[str]:
     return {conversation.title for conversation in page.items}
 
 
-async def at_hand(talk: Talk, actor: Actor) -> str | None:
+async def current(talk: Talk, actor: Actor) -> str | None:
     async with talk.conversations() as conversations:
         view = await conversations.view(actor)
     return None if view.conversation is None else view.conversation.title
@@ -59,7 +59,7 @@ async def test_all_conversations_are_there_and_the_one_at_hand_stays(
 
     assert await titles(talk, web) == {"echo: in telegram", "echo: on the web"}
     assert await titles(talk, anna) == set()
-    assert await at_hand(talk, web) == "echo: on the web"
+    assert await current(talk, web) == "echo: on the web"
     await talk.nothing_is_held()
 
 

@@ -72,14 +72,14 @@ def test_an_answer_left_before_its_first_word_was_interrupted(run: Run) -> None:
 def test_an_error_counts_more_than_the_text_before_it(run: Run) -> None:
     run.note(Chunk("text"))
     run.error = ModelTimeout()
-    run.work.break_off()
+    run.work.cancel()
     run.stop()
     assert code(run) == "model-timeout"
 
 
 def test_a_stream_that_just_ends_was_interrupted(run: Run) -> None:
     run.note(Chunk("text"))
-    run.work.break_off()
+    run.work.cancel()
     assert code(run) == "answer-interrupted"
 
 

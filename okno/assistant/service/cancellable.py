@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 
-class Breakable:
+class CancellableWork:
     """One piece of work; `is_over` says that it is at its end, or was broken off."""
 
     def __init__(self) -> None:
@@ -27,7 +27,7 @@ class Breakable:
             self._limit = None
             self.is_over = True
 
-    def break_off(self) -> None:
+    def cancel(self) -> None:
         """Cancel what is being done, at once."""
         self.is_over = True
         if self._limit is not None:

@@ -3,7 +3,13 @@
 from dataclasses import replace
 
 from okno.assistant.context import ContextCache
-from okno.assistant.dto import AtHand, ContextWindow, Generation, MessageStatus, Situation
+from okno.assistant.dto import (
+    ContextWindow,
+    CurrentConversation,
+    Generation,
+    MessageStatus,
+    QuestionContext,
+)
 from okno.assistant.errors import NothingToRetry
 from okno.assistant.service.running import RunningGenerations
 from okno.assistant.service.windows import MOST_EXCHANGES, window_of
@@ -13,8 +19,8 @@ from okno.kit.actor import Actor
 from okno.kit.uow import UnitOfWork
 
 
-class Situations:
-    """Finds and keeps situations."""
+class QuestionContexts:
+    """Finds and keeps contexts."""
 
     def __init__(
         self,
@@ -30,44 +36,44 @@ class Situations:
         self._billing = billing
         self._cache = cache
 
-    async def guess(self, user_id: int) -> Situation | None:
+    async def guess(self, user_id: int) -> QuestionContext | None:
         """Return what was kept after the last answer; it may have changed since."""
         return await self._cache.get(user_id)
 
-    async def read(self, actor: Actor) -> Situation:
+    async def read(self, actor: Actor) -> QuestionContext:
         """Read it, and make all that a question needs; a new user gets the welcome grant.
 
         Raises `AnswerInProgress`, `UserNotFound`.
         """
         async with self._uow.begin():
-            at_hand = await self._running.require_none(actor)
+            current = await self._running.require_none(actor)
             await self._billing.balance(actor)
-            return Situation(at_hand, await self.window(at_hand))
+            return QuestionContext(current, await self.window(current))
 
-    async def read_failed(self, actor: Actor) -> tuple[Situation, str]:
+    async def read_failed(self, actor: Actor) -> tuple[QuestionContext, str]:
         """Do the same, and return the last question, too. Raises `NothingToRetry` if it is done."""
         async with self._uow.begin():
-            situation = await self.read(actor)
-            question = await self._store.messages.question(situation.at_hand.last_question_id)
+            context = await self.read(actor)
+            question = await self._store.messages.question(context.current.last_question_id)
         # Nothing is running, so one that is pending was left behind by a dead process.
         if question is None or question.status is MessageStatus.DONE:
             raise NothingToRetry
-        return situation, question.text
+        return context, question.text
 
-    async def window(self, at_hand: AtHand) -> ContextWindow:
+    async def window(self, current: CurrentConversation) -> ContextWindow:
         """Read the context window, within the open transaction."""
-        if at_hand.conversation_id is None or at_hand.is_context_empty:
+        if current.conversation_id is None or current.is_context_empty:
             return window_of(())
         rows = await self._store.messages.answered(
-            at_hand.conversation_id, at_hand.context_from, MOST_EXCHANGES + 1
+            current.conversation_id, current.context_from, MOST_EXCHANGES + 1
         )
-        given = await self._store.conversations.given(at_hand.conversation_id)
+        given = await self._store.conversations.given(current.conversation_id)
         return window_of(given if len(rows) <= MOST_EXCHANGES else (), rows)
 
     async def keep(self, generation: Generation, window: ContextWindow) -> None:
         """Remember how it is after a generation, for the next question."""
-        at_hand = replace(
-            generation.situation.at_hand,
-            context_cut=generation.situation.at_hand.context_cut or generation.tell_context_cut,
+        current = replace(
+            generation.context.current,
+            context_cut=generation.context.current.context_cut or generation.tell_context_cut,
         )
-        await self._cache.put(generation.user_id, Situation(at_hand, window))
+        await self._cache.put(generation.user_id, QuestionContext(current, window))

@@ -4,12 +4,12 @@ import asyncio
 
 import pytest
 
-from okno.assistant.service.breakable import Breakable
+from okno.assistant.service.cancellable import CancellableWork
 
 
 async def test_work_that_comes_to_its_end_is_over() -> None:
     done: list[str] = []
-    work = Breakable()
+    work = CancellableWork()
 
     async def do() -> None:
         await asyncio.sleep(0)
@@ -22,11 +22,11 @@ async def test_work_that_comes_to_its_end_is_over() -> None:
 
 async def test_who_breaks_it_off_ends_it_at_once_and_it_cleans_up() -> None:
     ended: list[str] = []
-    work = Breakable()
+    work = CancellableWork()
 
     async def do() -> None:
         try:
-            asyncio.get_running_loop().call_soon(work.break_off)
+            asyncio.get_running_loop().call_soon(work.cancel)
             await asyncio.Event().wait()
         finally:
             ended.append("cleaned up")
@@ -39,8 +39,8 @@ async def test_who_breaks_it_off_ends_it_at_once_and_it_cleans_up() -> None:
 
 
 async def test_what_was_broken_off_before_is_not_begun() -> None:
-    work = Breakable()
-    work.break_off()
+    work = CancellableWork()
+    work.cancel()
 
     async def do() -> None:
         pytest.fail("it was broken off")
@@ -49,7 +49,7 @@ async def test_what_was_broken_off_before_is_not_begun() -> None:
 
 
 async def test_a_cancellation_of_the_task_is_none_of_the_work() -> None:
-    work = Breakable()
+    work = CancellableWork()
     task = asyncio.get_running_loop().create_task(work.do(asyncio.Event().wait))  # type: ignore[arg-type]
     await asyncio.sleep(0)
     task.cancel()
@@ -64,18 +64,18 @@ async def test_an_error_is_raised_even_a_timeout_of_its_own() -> None:
         raise TimeoutError
 
     with pytest.raises(TimeoutError):
-        await Breakable().do(fail)
+        await CancellableWork().do(fail)
 
 
 async def test_breaking_off_twice_or_afterwards_harms_nobody() -> None:
-    work = Breakable()
+    work = CancellableWork()
 
     async def do() -> None:
-        work.break_off()
-        work.break_off()
+        work.cancel()
+        work.cancel()
         await asyncio.Event().wait()
 
     async with asyncio.timeout(5):
         await work.do(do)
-    work.break_off()
+    work.cancel()
     await asyncio.sleep(0)

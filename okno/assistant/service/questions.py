@@ -11,13 +11,13 @@ from uuid import uuid4
 
 import structlog
 
-from okno.assistant.dto import Answered, Generation, Origin, Repeat, Situation
+from okno.assistant.dto import Answered, Generation, Origin, QuestionContext, Repeat
 from okno.assistant.errors import AnswerInProgress, QuestionEmpty
 from okno.assistant.service.beginnings import Beginning, Beginnings, Changed, Question
+from okno.assistant.service.contexts import QuestionContexts
 from okno.assistant.service.planning import Planner
 from okno.assistant.service.prompts import Plan
 from okno.assistant.service.repeats import Repeats
-from okno.assistant.service.situations import Situations
 from okno.assistant.service.stops import Stops
 from okno.assistant.service.texts import clean
 from okno.assistant.service.windows import checked, window_of
@@ -34,14 +34,14 @@ _ATTEMPTS = 4
 """The first may be a wrong guess."""
 
 
-class AskingService:
+class QuestionsService:
     """Begins answers, and stops them."""
 
     def __init__(
         self,
         uow: UnitOfWork,
         store: AssistantStore,
-        situations: Situations,
+        contexts: QuestionContexts,
         repeats: Repeats,
         planner: Planner,
         beginnings: Beginnings,
@@ -50,7 +50,7 @@ class AskingService:
     ) -> None:
         self._uow = uow
         self._store = store
-        self._situations = situations
+        self._contexts = contexts
         self._repeats = repeats
         self._planner = planner
         self._beginnings = beginnings
@@ -110,9 +110,9 @@ class AskingService:
         Raises `NothingToRetry`, and what `ask` raises.
         """
         for _attempt in range(_ATTEMPTS):
-            situation, text = await self._situations.read_failed(actor)
+            context, text = await self._contexts.read_failed(actor)
             try:
-                return await self._plan_and_begin(actor, situation, text, Question(None), None)
+                return await self._plan_and_begin(actor, context, text, Question(None), None)
             except Changed:
                 continue
         raise AnswerInProgress
@@ -132,41 +132,41 @@ class AskingService:
         self, actor: Actor, question: Question, api_key_id: int | None
     ) -> Generation | Answered:
         """Plan, then store; plan anew when the user did something else in between."""
-        situation = await self._situations.guess(actor.require_user())
+        context = await self._contexts.guess(actor.require_user())
         for _attempt in range(_ATTEMPTS):
             if question.repeat is not None:
                 found = await self._repeats.find(actor, question.repeat)
                 if isinstance(found, Answered):
                     return found
                 question = replace(question, failed_before=found)
-            situation = situation or await self._situations.read(actor)
+            context = context or await self._contexts.read(actor)
             if question.given is not None:
-                situation = replace(situation, window=window_of(question.given))
+                context = replace(context, window=window_of(question.given))
             try:
                 text = question.text or ""
-                return await self._plan_and_begin(actor, situation, text, question, api_key_id)
+                return await self._plan_and_begin(actor, context, text, question, api_key_id)
             except Changed:
-                situation = None
+                context = None
         raise AnswerInProgress
 
     async def _plan_and_begin(
         self,
         actor: Actor,
-        situation: Situation,
+        context: QuestionContext,
         text: str,
         question: Question,
         api_key_id: int | None,
     ) -> Generation:
         """Begin with a bound of the tokens, which takes no request; count them if it can't pay."""
         generation_id = uuid4()
-        plan = await self._planner.plan(situation, text, generation_id)
+        plan = await self._planner.plan(context, text, generation_id)
 
         async def begin(plan: Plan) -> Generation:
             return await self._beginnings.do(
                 Beginning(
                     user_id=actor.require_user(),
                     generation_id=generation_id,
-                    at_hand=situation.at_hand,
+                    current=context.current,
                     question=question,
                     plan=plan,
                     request=self._planner.request(plan, api_key_id),

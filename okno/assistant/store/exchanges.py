@@ -1,7 +1,7 @@
-"""The statements that every turn needs: each does the turns of many users, one of a user in each.
+"""The statements that every exchange needs; each handles many users, one exchange of a user.
 
-The users are pinned, and locked by `PreferenceStore.lock_many` where a turn begins. What is rare
-has its statement in the stores of the tables.
+The users are pinned, and locked by `PreferenceStore.lock_many` where an exchange
+begins. What is rare has its statement in the stores of the tables.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from okno.kit.uow import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
-class NewTurn:
+class NewExchange:
     """A question and the answer that begins.
 
     `text` is None when the question `question_id`, which failed, is asked again.
@@ -59,30 +59,30 @@ class Failure:
     code: str
 
 
-class TurnStore:
-    """Writes to `messages`, `generations` and whatever else a turn changes."""
+class ExchangeStore:
+    """Writes to `messages`, `generations` and whatever else an exchange changes."""
 
     def __init__(self, uow: UnitOfWork) -> None:
         self._uow = uow
 
     async def begin(
-        self, turns: Sequence[NewTurn], now: datetime, lease_until: datetime
+        self, exchanges: Sequence[NewExchange], now: datetime, lease_until: datetime
     ) -> list[int]:
         """Store the questions and note the answers that begin; return the ids of the questions."""
         rows = await self._uow.fetch(
             _BEGIN,
-            [turn.user_id for turn in turns],
-            [turn.conversation_id for turn in turns],
-            [turn.text for turn in turns],
-            [turn.question_id for turn in turns],
-            [turn.generation_id for turn in turns],
-            [turn.hold_id for turn in turns],
-            [turn.origin for turn in turns],
+            [exchange.user_id for exchange in exchanges],
+            [exchange.conversation_id for exchange in exchanges],
+            [exchange.text for exchange in exchanges],
+            [exchange.question_id for exchange in exchanges],
+            [exchange.generation_id for exchange in exchanges],
+            [exchange.hold_id for exchange in exchanges],
+            [exchange.origin for exchange in exchanges],
             now,
             lease_until,
         )
         found: dict[int, int] = dict(rows)
-        return [found[turn.conversation_id] for turn in turns]
+        return [found[exchange.conversation_id] for exchange in exchanges]
 
     async def end(self, generation_ids: Sequence[UUID]) -> set[UUID]:
         """Forget generations; return those that had not been taken over and are ours to end."""
@@ -129,20 +129,20 @@ class TurnStore:
 
 
 _BEGIN = """
-WITH turns AS (
+WITH exchanges AS (
     SELECT * FROM unnest(
         $1::bigint[], $2::bigint[], $3::text[], $4::bigint[], $5::uuid[], $6::uuid[], $7::text[]
-    ) AS turns (user_id, conversation_id, text, question_id, generation_id, hold_id, origin)
+    ) AS exchanges (user_id, conversation_id, text, question_id, generation_id, hold_id, origin)
 ), touched AS (
     UPDATE conversations SET updated_at = $8
-    FROM turns WHERE conversations.id = conversation_id
+    FROM exchanges WHERE conversations.id = conversation_id
 ), asked AS (
     INSERT INTO messages (conversation_id, role, text, status, created_at)
-    SELECT conversation_id, 'user', text, 'pending', $8 FROM turns WHERE question_id IS NULL
+    SELECT conversation_id, 'user', text, 'pending', $8 FROM exchanges WHERE question_id IS NULL
     RETURNING conversation_id, id
 ), reopened AS (
     UPDATE messages SET status = 'pending', failure = NULL
-    FROM turns WHERE messages.id = turns.question_id AND status IN ('failed', 'pending')
+    FROM exchanges WHERE messages.id = exchanges.question_id AND status IN ('failed', 'pending')
     RETURNING messages.conversation_id, messages.id
 ), questions AS (
     SELECT * FROM asked UNION ALL SELECT * FROM reopened
@@ -151,11 +151,11 @@ WITH turns AS (
         id, user_id, conversation_id, question_id, hold_id, origin, started_at, lease_until
     )
     SELECT generation_id, user_id, conversation_id, questions.id, hold_id, origin, $8, $9
-    FROM turns JOIN questions USING (conversation_id)
+    FROM exchanges JOIN questions USING (conversation_id)
 ), revised AS (
     UPDATE preferences
-    SET conversation_id = turns.conversation_id, revision = revision + 1
-    FROM turns WHERE preferences.user_id = turns.user_id
+    SET conversation_id = exchanges.conversation_id, revision = revision + 1
+    FROM exchanges WHERE preferences.user_id = exchanges.user_id
 )
 SELECT conversation_id, id FROM questions
 """
