@@ -12,7 +12,7 @@ from okno.accounts.service import ApiKeysService
 from okno.accounts.service.api_keys import LONGEST_NAME, MOST
 from okno.billing.dto import Budget
 from okno.billing.service import BillingService
-from okno.billing.service.byhand import MAX_AMOUNT
+from okno.billing.service.adjustments import MAX_AMOUNT
 
 LIMITS = (1_000, 10_000, 100_000)
 """Units that are offered as the limit of a key."""

@@ -33,7 +33,7 @@ USER = Key("principal:user", _STATE_TTL)
 SESSION = Key("principal:session", _STATE_TTL)
 API_KEY = Key("principal:api-key", _STATE_TTL)
 SERVICE_KEY = Key("principal:service-key", _STATE_TTL)
-"""By their ids; what stands there is the business of `okno.accounts.service.principals`."""
+"""By their ids; what stands there is the business of `okno.accounts.service.principal_lookup`."""
 _PATIENCE = 0.5
 """Seconds: PostgreSQL knows it, too."""
 _READERS_AT_ONCE = 500
@@ -66,7 +66,7 @@ class AccountCache:
         await self._redis.set(_KEY.of(telegram_id), _TOMBSTONE, ex=_TOMBSTONE_TTL)
 
 
-class StateCache:
+class PrincipalCache:
     """Keeps for a minute what a request has to know of users and credentials.
 
     Whoever changes any of that drops it after the commit. Were Redis away at that moment, the

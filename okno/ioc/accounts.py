@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from dishka import Provider, Scope, provide, provide_all
 
-from okno.accounts.cache import AccountCache, StateCache
+from okno.accounts.cache import AccountCache, PrincipalCache
 from okno.accounts.config import AccountsSettings, IdentitySettings, Issuer
 from okno.accounts.passwords import PasswordHasher
 from okno.accounts.port import Belongings
@@ -24,8 +24,8 @@ from okno.accounts.service.assertions import Assertions
 from okno.accounts.service.confirmed_passwords import ConfirmedPasswords
 from okno.accounts.service.joining import Joining
 from okno.accounts.service.jwt_keys import JwtKeyRing
-from okno.accounts.service.principals import Principals
-from okno.accounts.service.sign_ins import SignIns
+from okno.accounts.service.principal_lookup import PrincipalLookup
+from okno.accounts.service.session_lifecycle import SessionLifecycle
 from okno.accounts.store.api_keys import ApiKeyStore
 from okno.accounts.store.confirmations import ConfirmationStore
 from okno.accounts.store.joining import JoiningStore
@@ -46,13 +46,15 @@ class AccountsProvider(Provider):
     scope = Scope.APP
 
     cache = provide(AccountCache)
-    states = provide(StateCache)
+    principal_cache = provide(PrincipalCache)
     users = provide_all(AccountsService, UserStore, PeopleStore)
-    sign_ins = provide_all(PasswordsService, PasswordStore, SessionsService, SessionStore, SignIns)
+    sessions = provide_all(
+        PasswordsService, PasswordStore, SessionsService, SessionStore, SessionLifecycle
+    )
     api_keys = provide_all(ApiKeysService, ApiKeyStore)
     jwt_keys = provide_all(JwtKeysService, JwtKeyStore)
     callers = provide_all(
-        AuthenticationService, AccessTokens, JwtKeyRing, Principals, scope=Scope.APP
+        AuthenticationService, AccessTokens, JwtKeyRing, PrincipalLookup, scope=Scope.APP
     )
     confirmations = provide_all(ConfirmationsService, ConfirmationStore, ConfirmedPasswords)
     joining = provide_all(Joining, JoiningStore)

@@ -7,11 +7,11 @@ from okno.billing.catalogue import PackageCatalogue, load_packages
 from okno.billing.config import BillingSettings
 from okno.billing.port import Stars
 from okno.billing.service import BillingService, PaymentsService
-from okno.billing.service.books import Books
-from okno.billing.service.byhand import ByHand
-from okno.billing.service.credits import Credits
+from okno.billing.service.adjustments import Adjustments
 from okno.billing.service.holds import Holds
+from okno.billing.service.incoming_payments import IncomingPayments
 from okno.billing.service.joining import BillingBelongings
+from okno.billing.service.ledger import Ledger
 from okno.billing.service.reconciliation import Reconciler
 from okno.billing.service.refunds import Refunds
 from okno.billing.service.report import Report
@@ -42,7 +42,7 @@ class BillingProvider(Provider):
         ProgressStore,
         WelcomeStore,
     )
-    parts = provide_all(Books, ByHand, Credits, Holds, Reconciler, Refunds, Report)
+    parts = provide_all(Ledger, Adjustments, IncomingPayments, Holds, Reconciler, Refunds, Report)
     services = provide_all(BillingService, PaymentsService)
     budgets = alias(BillingService, provides=Budgets)
     joining = provide_all(BillingBelongings, JoiningStore)

@@ -18,7 +18,7 @@ from tests.support.prompts import make_prompt
 TEXT = "One two three four five six seven eight nine ten eleven twelve thirteen fourteen " * 5
 
 
-class Desk:
+class ModelClient:
     """Makes `LanguageModels` with settings of the test, and asks them."""
 
     def __init__(self, settings: Settings) -> None:

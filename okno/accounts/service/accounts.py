@@ -12,7 +12,7 @@ from functools import partial
 
 import structlog
 
-from okno.accounts.cache import USER, AccountCache, StateCache
+from okno.accounts.cache import USER, AccountCache, PrincipalCache
 from okno.accounts.config import AccountsSettings
 from okno.accounts.dto import Account, Counters, Language, Person, PersonalData, TelegramProfile
 from okno.accounts.errors import UserNotFound
@@ -38,7 +38,7 @@ class AccountsService:
         store: UserStore,
         people: PeopleStore,
         cache: AccountCache,
-        states: StateCache,
+        principal_cache: PrincipalCache,
         clock: Clock,
         settings: AccountsSettings,
     ) -> None:
@@ -46,7 +46,7 @@ class AccountsService:
         self._store = store
         self._people = people
         self._cache = cache
-        self._states = states
+        self._principal_cache = principal_cache
         self._clock = clock
         self._admins = settings.admin_telegram_ids
 
@@ -130,7 +130,7 @@ class AccountsService:
         user_id = actor.require_user()
         async with self._uow.begin():
             telegram_id = await self._store.delete(user_id)
-            self._uow.after_commit(partial(self._states.drop, USER.of(user_id)))
+            self._uow.after_commit(partial(self._principal_cache.drop, USER.of(user_id)))
             if telegram_id is not None:
                 self._uow.after_commit(lambda: self._cache.drop(telegram_id))
         log.info("user deleted", user_id=user_id)
@@ -203,7 +203,7 @@ class AccountsService:
             if user is None:
                 raise UserNotFound
             account = self._changed(await self._store.set_role(user.id, Role.ADMIN))
-            self._uow.after_commit(partial(self._states.drop, USER.of(user.id)))
+            self._uow.after_commit(partial(self._principal_cache.drop, USER.of(user.id)))
         log.info("admin made", user_id=account.user_id)
         return account
 

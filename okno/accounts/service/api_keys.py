@@ -4,7 +4,7 @@ from functools import partial
 
 import structlog
 
-from okno.accounts.cache import API_KEY, StateCache
+from okno.accounts.cache import API_KEY, PrincipalCache
 from okno.accounts.dto import ApiKey, NewApiKey
 from okno.accounts.errors import ApiKeyNotFound, NameEmpty, TooManyApiKeys, UserNotFound
 from okno.accounts.port import Budgets
@@ -32,7 +32,7 @@ class ApiKeysService:
         store: ApiKeyStore,
         users: UserStore,
         budgets: Budgets,
-        cache: StateCache,
+        cache: PrincipalCache,
         clock: Clock,
     ) -> None:
         self._uow = uow

@@ -9,7 +9,7 @@ from okno.accounts.errors import TokenInvalid, UserNotFound
 from okno.accounts.service.access_tokens import AccessTokens
 from okno.accounts.service.assertions import TYPE as ASSERTION
 from okno.accounts.service.assertions import Assertions
-from okno.accounts.service.principals import Principals
+from okno.accounts.service.principal_lookup import PrincipalLookup
 from okno.accounts.tokens import API_KEY_PREFIX, LONGEST, hash_of, type_of
 from okno.kit.actor import Actor, Forbidden, Role
 
@@ -18,7 +18,7 @@ class AuthenticationService:
     """Recognises callers; one per process."""
 
     def __init__(
-        self, access_tokens: AccessTokens, assertions: Assertions, principals: Principals
+        self, access_tokens: AccessTokens, assertions: Assertions, principals: PrincipalLookup
     ) -> None:
         self._access_tokens = access_tokens
         self._assertions = assertions

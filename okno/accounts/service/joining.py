@@ -9,7 +9,7 @@ from functools import partial
 
 import structlog
 
-from okno.accounts.cache import USER, AccountCache, StateCache
+from okno.accounts.cache import USER, AccountCache, PrincipalCache
 from okno.accounts.errors import AlreadyJoined, UserNotFound
 from okno.accounts.models import User
 from okno.accounts.port import Belongings
@@ -30,7 +30,7 @@ class Joining:
         store: JoiningStore,
         users: UserStore,
         accounts: AccountCache,
-        states: StateCache,
+        principal_cache: PrincipalCache,
         belongings: Sequence[Belongings],
     ) -> None:
         """`belongings`: in the order in which the capabilities lock what is theirs."""
@@ -38,7 +38,7 @@ class Joining:
         self._store = store
         self._users = users
         self._accounts = accounts
-        self._states = states
+        self._principal_cache = principal_cache
         self._belongings = belongings
 
     async def require_web_account(self, user_id: int) -> None:
@@ -93,7 +93,7 @@ class Joining:
             self._uow.after_commit(partial(self._accounts.drop, source.telegram_id))
         # Of the API keys, too, whose owner is another one now.
         states = USER.of(source.id), USER.of(target.id)
-        self._uow.after_commit(partial(self._states.drop, *states))
+        self._uow.after_commit(partial(self._principal_cache.drop, *states))
         self._uow.after_commit(tell)
 
 

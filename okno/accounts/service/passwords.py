@@ -13,8 +13,8 @@ from okno.accounts.dto import Device, Language, SignIn
 from okno.accounts.errors import CredentialsWrong, LoginInvalid, LoginTaken
 from okno.accounts.passwords import PasswordHasher, check_password
 from okno.accounts.service.access_tokens import AccessTokens
+from okno.accounts.service.session_lifecycle import SessionLifecycle
 from okno.accounts.service.sessions import to_sign_in
-from okno.accounts.service.sign_ins import SignIns
 from okno.accounts.store.passwords import KnownPassword, PasswordStore
 from okno.kit.actor import Actor
 from okno.kit.clock import Clock
@@ -34,14 +34,14 @@ class PasswordsService:
         uow: UnitOfWork,
         store: PasswordStore,
         hasher: PasswordHasher,
-        sign_ins: SignIns,
+        session_lifecycle: SessionLifecycle,
         access_tokens: AccessTokens,
         clock: Clock,
     ) -> None:
         self._uow = uow
         self._store = store
         self._hasher = hasher
-        self._sign_ins = sign_ins
+        self._session_lifecycle = session_lifecycle
         self._access_tokens = access_tokens
         self._clock = clock
 
@@ -66,7 +66,7 @@ class PasswordsService:
             )
             if user_id is None:
                 raise LoginTaken
-            session = await self._sign_ins.open(user_id, device)
+            session = await self._session_lifecycle.open(user_id, device)
         log.info("user registered", user_id=user_id, language=language)
         return to_sign_in(session, signer)
 
@@ -93,7 +93,7 @@ class PasswordsService:
                 raise CredentialsWrong
             if verdict.new_hash is not None:
                 await self._store.set(known.user_id, verdict.new_hash)
-            session = await self._sign_ins.open(known.user_id, device)
+            session = await self._session_lifecycle.open(known.user_id, device)
         return to_sign_in(session, signer)
 
     async def change(self, actor: Actor, session_id: UUID, old: str, new: str) -> None:
@@ -114,7 +114,7 @@ class PasswordsService:
             if not await self._store.lock(user_id, hashed):
                 raise CredentialsWrong
             await self._store.set(user_id, new_hash)
-            await self._sign_ins.end_all(user_id, keep=session_id)
+            await self._session_lifecycle.end_all(user_id, keep=session_id)
         log.info("password changed", user_id=user_id)
 
     async def _find(self, login: str) -> KnownPassword | None:

@@ -6,7 +6,7 @@ from functools import partial
 
 import structlog
 
-from okno.accounts.cache import SERVICE_KEY, StateCache
+from okno.accounts.cache import SERVICE_KEY, PrincipalCache
 from okno.accounts.dto import AccessToken, Language, Service, ServiceKey
 from okno.accounts.errors import (
     ExternalIdInvalid,
@@ -44,7 +44,7 @@ class ServicesService:
         users: ServiceUserStore,
         assertions: Assertions,
         tokens: AccessTokens,
-        states: StateCache,
+        principal_cache: PrincipalCache,
         clock: Clock,
     ) -> None:
         self._uow = uow
@@ -52,7 +52,7 @@ class ServicesService:
         self._users = users
         self._assertions = assertions
         self._tokens = tokens
-        self._states = states
+        self._principal_cache = principal_cache
         self._clock = clock
 
     async def register(
@@ -104,7 +104,7 @@ class ServicesService:
                 raise ServiceNotFound
             if not await self._store.revoke_key(service_id, key_id, self._clock.now()):
                 raise ServiceKeyNotFound
-            self._uow.after_commit(partial(self._states.drop, SERVICE_KEY.of(key_id)))
+            self._uow.after_commit(partial(self._principal_cache.drop, SERVICE_KEY.of(key_id)))
         log.info("service key revoked", service_id=service_id, key=key_id)
 
     async def list(self, actor: Actor) -> tuple[Service, ...]:

@@ -7,7 +7,7 @@ import structlog
 from okno.accounts.dto import Device, Session, SignIn
 from okno.accounts.errors import SessionEnded, SessionNotFound, UserNotFound
 from okno.accounts.service.access_tokens import AccessTokens, Signer
-from okno.accounts.service.sign_ins import OpenSession, SignIns
+from okno.accounts.service.session_lifecycle import OpenSession, SessionLifecycle
 from okno.accounts.store.sessions import SessionStore
 from okno.accounts.store.users import UserStore
 from okno.kit.actor import Actor
@@ -27,14 +27,14 @@ class SessionsService:
         uow: UnitOfWork,
         store: SessionStore,
         users: UserStore,
-        sign_ins: SignIns,
+        session_lifecycle: SessionLifecycle,
         access_tokens: AccessTokens,
         clock: Clock,
     ) -> None:
         self._uow = uow
         self._store = store
         self._users = users
-        self._sign_ins = sign_ins
+        self._session_lifecycle = session_lifecycle
         self._access_tokens = access_tokens
         self._clock = clock
 
@@ -46,7 +46,7 @@ class SessionsService:
         """
         signer = await self._access_tokens.signer()
         async with self._uow.begin():
-            session = await self._sign_ins.renew(refresh_token, device)
+            session = await self._session_lifecycle.renew(refresh_token, device)
         if session is None:
             raise SessionEnded
         return to_sign_in(session, signer)
@@ -55,7 +55,7 @@ class SessionsService:
         """End a session of the acting user; a repeat does nothing. Raises `SessionNotFound`."""
         user_id = actor.require_user()
         async with self._uow.begin():
-            if not await self._sign_ins.end(user_id, session_id):
+            if not await self._session_lifecycle.end(user_id, session_id):
                 raise SessionNotFound
 
     async def end_all(self, actor: Actor, user_id: int, keep: UUID | None = None) -> None:
@@ -68,7 +68,7 @@ class SessionsService:
         async with self._uow.begin():
             if not await self._users.lock(user_id):
                 raise UserNotFound
-            await self._sign_ins.end_all(user_id, keep)
+            await self._session_lifecycle.end_all(user_id, keep)
         log.info("sessions ended", user_id=user_id, ended_by=actor.user_id)
 
     async def list(self, actor: Actor) -> tuple[Session, ...]:

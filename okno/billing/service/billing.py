@@ -16,9 +16,9 @@ from okno.billing.dto import (
     Spread,
 )
 from okno.billing.errors import AmountInvalid
-from okno.billing.service.books import Books
-from okno.billing.service.byhand import MAX_AMOUNT, ByHand
+from okno.billing.service.adjustments import MAX_AMOUNT, Adjustments
 from okno.billing.service.holds import Holds
+from okno.billing.service.ledger import Ledger
 from okno.billing.store.balances import BalanceStore
 from okno.billing.store.budgets import BudgetStore
 from okno.billing.store.ledger import LedgerStore
@@ -35,21 +35,21 @@ class BillingService:
     def __init__(
         self,
         uow: UnitOfWork,
-        books: Books,
+        ledger: Ledger,
         holds: Holds,
-        by_hand: ByHand,
+        adjustments: Adjustments,
         balances: BalanceStore,
         budgets: BudgetStore,
-        ledger: LedgerStore,
+        ledger_store: LedgerStore,
         payments: PaymentStore,
     ) -> None:
         self._uow = uow
-        self._books = books
+        self._ledger = ledger
         self._holds = holds
-        self._by_hand = by_hand
+        self._adjustments = adjustments
         self._balances = balances
         self._budgets = budgets
-        self._ledger = ledger
+        self._ledger_store = ledger_store
         self._payments = payments
 
     async def reserve(self, actor: Actor, request: HoldRequest) -> Hold:
@@ -109,7 +109,7 @@ class BillingService:
     async def balance(self, actor: Actor) -> Balance:
         user_id = actor.require_user()
         async with self._uow.begin():
-            return await self._balances.get(user_id) or await self._books.lock(user_id)
+            return await self._balances.get(user_id) or await self._ledger.lock(user_id)
 
     async def balances(self, actor: Actor, user_ids: Sequence[int]) -> dict[int, Balance]:
         """Return the balances of those who have one yet. Only an admin or the system may."""
@@ -122,11 +122,11 @@ class BillingService:
         user_id = actor.require_user()
         async with self._uow.begin():
             if await self._balances.get(user_id) is None:
-                await self._books.lock(user_id)
-            total = await self._ledger.count(user_id)
+                await self._ledger.lock(user_id)
+            total = await self._ledger_store.count(user_id)
             last = max(0, (total - 1) // size)
             number = min(max(page, 0), last)
-            entries = await self._ledger.latest(user_id, number * size, size)
+            entries = await self._ledger_store.latest(user_id, number * size, size)
         return Page(entries, number, total, size)
 
     async def grant(self, actor: Actor, user_id: int, amount: int, key: str) -> Balance:
@@ -168,7 +168,7 @@ class BillingService:
         """
         actor.require_admin()
         async with self._uow.begin():
-            return await self._by_hand.set(
+            return await self._adjustments.set(
                 actor, user_id, amount, f"balance:{user_id}:{_name(actor)}:{key}"
             )
 
@@ -220,7 +220,7 @@ class BillingService:
         self, actor: Actor, user_id: int, amount: int, kind: EntryKind, key: str
     ) -> Balance:
         async with self._uow.begin():
-            return await self._by_hand.change(actor, user_id, amount, kind, key)
+            return await self._adjustments.change(actor, user_id, amount, kind, key)
 
 
 def _name(actor: Actor) -> str:

@@ -8,7 +8,7 @@ from okno.accounts.errors import UserNotFound
 from okno.billing.config import BillingSettings
 from okno.billing.dto import Hold, HoldRequest, Settlement
 from okno.billing.errors import BudgetSpent, PaymentRequired, TooManyGenerations
-from okno.billing.service.books import Books
+from okno.billing.service.ledger import Ledger
 from okno.billing.service.report import HOLDS, UNITS_CHARGED, Report
 from okno.billing.store.holds import EndedHold, HeldUnits, HoldEnd, HoldStore, NewHold
 from okno.kit.actor import Actor, Forbidden
@@ -23,13 +23,13 @@ class Holds:
 
     def __init__(
         self,
-        books: Books,
+        ledger: Ledger,
         store: HoldStore,
         clock: Clock,
         report: Report,
         settings: BillingSettings,
     ) -> None:
-        self._books = books
+        self._ledger = ledger
         self._store = store
         self._clock = clock
         self._report = report
@@ -42,11 +42,11 @@ class Holds:
         """
         if request.max_open is not None:
             await self._limit(user_id, request)
-        elif await self._books.pin(user_id) is None:
+        elif await self._ledger.pin(user_id) is None:
             raise UserNotFound
         (hold,) = await self.take_many([(user_id, request)])
         if hold is None:
-            await self._books.lock(user_id)
+            await self._ledger.lock(user_id)
             (hold,) = await self.take_many([(user_id, request)])
         if isinstance(hold, Hold):
             return hold
@@ -75,7 +75,7 @@ class Holds:
         A hold that has ended already is no error: nothing is charged.
         """
         owner = await self._store.owner(hold_id)
-        if owner is None or await self._books.pin(owner) is None:
+        if owner is None or await self._ledger.pin(owner) is None:
             return 0
         if actor.user_id not in (None, owner):
             raise Forbidden
@@ -118,7 +118,7 @@ class Holds:
 
     async def _limit(self, user_id: int, request: HoldRequest) -> None:
         """Refuse one more than may be; the lock keeps others from taking one meanwhile."""
-        await self._books.lock(user_id)
+        await self._ledger.lock(user_id)
         if request.max_open is not None and (
             await self._store.open(user_id, request.purpose) >= request.max_open
         ):

@@ -6,7 +6,7 @@ statement of the other shows them, too.
 
 from okno.billing.dto import EntryKind
 from okno.billing.errors import UnitsHeld
-from okno.billing.service.books import Books
+from okno.billing.service.ledger import Ledger
 from okno.billing.store.joining import JoiningStore
 from okno.billing.store.ledger import NewEntry
 
@@ -14,8 +14,8 @@ from okno.billing.store.ledger import NewEntry
 class BillingBelongings:
     """Balance, usage and payments; what API keys may spend goes with the keys."""
 
-    def __init__(self, books: Books, store: JoiningStore) -> None:
-        self._books = books
+    def __init__(self, ledger: Ledger, store: JoiningStore) -> None:
+        self._ledger = ledger
         self._store = store
 
     async def move(self, source: int, target: int) -> None:
@@ -23,7 +23,7 @@ class BillingBelongings:
         await self._store.move_payments(source, target)
         # A balance that was never looked at is opened now, with the welcome grant that is due.
         balances = {
-            user_id: await self._books.lock(user_id) for user_id in sorted((source, target))
+            user_id: await self._ledger.lock(user_id) for user_id in sorted((source, target))
         }
         if any(balance.held for balance in balances.values()):
             raise UnitsHeld
@@ -34,5 +34,5 @@ class BillingBelongings:
 
     async def _book(self, user_id: int, amount: int, key: str) -> None:
         entry = NewEntry(user_id, amount, EntryKind.ADJUSTMENT, key)
-        if await self._books.book(entry) is None:
+        if await self._ledger.book(entry) is None:
             raise RuntimeError(f"an entry of a joining can't be booked: {key}")

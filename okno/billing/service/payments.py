@@ -5,7 +5,7 @@ from okno.accounts.service import AccountsService
 from okno.billing.catalogue import PackageCatalogue
 from okno.billing.dto import Credit, Invoice, Package, Reconciliation, Refund, StarPayment
 from okno.billing.errors import InvoiceOutdated, TelegramNeeded
-from okno.billing.service.credits import Credits
+from okno.billing.service.incoming_payments import IncomingPayments
 from okno.billing.service.payload import Payload, parse_payload
 from okno.billing.service.reconciliation import Reconciler
 from okno.billing.service.refunds import Refunds
@@ -28,14 +28,14 @@ class PaymentsService:
         uow: UnitOfWork,
         accounts: AccountsService,
         catalogue: PackageCatalogue,
-        credits_: Credits,
+        incoming_payments: IncomingPayments,
         refunds: Refunds,
         reconciler: Reconciler,
     ) -> None:
         self._uow = uow
         self._accounts = accounts
         self._catalogue = catalogue
-        self._credits = credits_
+        self._incoming_payments = incoming_payments
         self._refunds = refunds
         self._reconciler = reconciler
 
@@ -75,7 +75,7 @@ class PaymentsService:
         the payment waits as `UNCLAIMED`.
         """
         async with self._uow.begin():
-            return await self._credits.take(payment)
+            return await self._incoming_payments.take(payment)
 
     async def refund(self, actor: Actor, charge_id: str, *, force: bool = False) -> Refund:
         """Give the Stars of a payment back and take its units; a repeat goes on or does nothing.

@@ -14,7 +14,7 @@ from okno.billing.dto import (
 from okno.billing.errors import RefundRefused, StarsUnavailable
 from okno.billing.models import Payment
 from okno.billing.port import Stars
-from okno.billing.service.credits import Credits
+from okno.billing.service.incoming_payments import IncomingPayments
 from okno.billing.service.payload import parse_payload
 from okno.billing.service.refunds import Refunds
 from okno.billing.store.payments import PaymentStore
@@ -39,14 +39,14 @@ class Reconciler:
     def __init__(
         self,
         uow: UnitOfWork,
-        credits_: Credits,
+        incoming_payments: IncomingPayments,
         refunds: Refunds,
         payments: PaymentStore,
         progress: ProgressStore,
         stars: Stars,
     ) -> None:
         self._uow = uow
-        self._credits = credits_
+        self._incoming_payments = incoming_payments
         self._refunds = refunds
         self._payments = payments
         self._progress = progress
@@ -143,7 +143,7 @@ class Reconciler:
 
     async def _credit(self, payment: StarPayment) -> bool:
         async with self._uow.begin():
-            return (await self._credits.take(payment)).is_new
+            return (await self._incoming_payments.take(payment)).is_new
 
     async def _states(self, payments: Sequence[StarPayment]) -> dict[str, PaymentState]:
         async with self._uow.begin():

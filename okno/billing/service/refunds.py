@@ -9,7 +9,7 @@ from okno.billing.dto import EntryKind, PaymentState, Refund, StarPayment
 from okno.billing.errors import PaymentNotFound, RefundRefused, RefundSpent
 from okno.billing.models import Payment
 from okno.billing.port import Stars
-from okno.billing.service.books import Books
+from okno.billing.service.ledger import Ledger
 from okno.billing.service.payload import parse_payload
 from okno.billing.service.report import STARS, Report
 from okno.billing.store.ledger import NewEntry
@@ -26,7 +26,7 @@ class Refunds:
         self,
         uow: UnitOfWork,
         accounts: AccountsService,
-        books: Books,
+        ledger: Ledger,
         payments: PaymentStore,
         stars: Stars,
         clock: Clock,
@@ -34,7 +34,7 @@ class Refunds:
     ) -> None:
         self._uow = uow
         self._accounts = accounts
-        self._books = books
+        self._ledger = ledger
         self._payments = payments
         self._stars = stars
         self._clock = clock
@@ -98,11 +98,11 @@ class Refunds:
         """Take as many of the units off the balance as are there; the rest is the shortfall."""
         taken = 0
         if payment.user_id is not None:
-            balance = await self._books.lock(payment.user_id)
+            balance = await self._ledger.lock(payment.user_id)
             taken = min(payment.tokens, balance.available)
         if taken and payment.user_id is not None:
             key = f"refund:{payment.charge_id}:{payment.refund_attempts}"
-            await self._books.book(
+            await self._ledger.book(
                 NewEntry(payment.user_id, -taken, EntryKind.REFUND, key, created_by=by)
             )
         shortfall = payment.tokens - taken
@@ -123,9 +123,9 @@ class Refunds:
         was_credited = payment.credited_at is not None
         taken = payment.tokens - payment.shortfall
         if was_credited and taken and payment.user_id is not None:
-            await self._books.lock(payment.user_id)
+            await self._ledger.lock(payment.user_id)
             key = f"refund-refused:{payment.charge_id}:{payment.refund_attempts}"
-            await self._books.book(NewEntry(payment.user_id, taken, EntryKind.ADJUSTMENT, key))
+            await self._ledger.book(NewEntry(payment.user_id, taken, EntryKind.ADJUSTMENT, key))
         state = PaymentState.PAID if was_credited else PaymentState.UNCLAIMED
         await self._payments.change(payment.charge_id, state=state, shortfall=0)
         self._report.warn("refund refused", charge=payment.charge_id, user_id=payment.user_id)
@@ -151,7 +151,7 @@ class Refunds:
         return True
 
     async def _lock(self, payer: int, charge_id: str) -> Payment:
-        """Lock the payer, if a user, and then the payment: see `Books` for the order."""
+        """Lock the payer, if a user, and then the payment: see `Ledger` for the order."""
         await self._accounts.pin_telegram(SYSTEM, payer)
         return await self._payments.lock(charge_id)
 

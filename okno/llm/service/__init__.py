@@ -1,5 +1,5 @@
 """The use cases of the language models: `LanguageModels`."""
 
-from okno.llm.service.models import LanguageModels
+from okno.llm.service.language_models import LanguageModels
 
 __all__ = ["LanguageModels"]

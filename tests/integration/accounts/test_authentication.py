@@ -12,7 +12,7 @@ from redis.asyncio.client import Pipeline
 from redis.exceptions import ConnectionError as RedisConnectionError
 from sqlalchemy import event
 
-from okno.accounts.cache import USER, StateCache
+from okno.accounts.cache import USER, PrincipalCache
 from okno.accounts.dto import Credential, Principal
 from okno.accounts.errors import TokenExpired, TokenInvalid, UserNotFound
 from okno.accounts.service import ServicesService
@@ -198,7 +198,7 @@ async def test_a_read_that_a_change_overtook_does_not_bring_the_old_state_back(
 ) -> None:
     signed_in = await door.register()
     await door.authenticate(signed_in.token)
-    cache = await door.container.get(StateCache)
+    cache = await door.container.get(PrincipalCache)
     (stale,) = await cache.get(USER.of(signed_in.user_id))
     assert stale is not None
     await door.make_admin("anna")
@@ -279,7 +279,7 @@ async def test_an_api_key_that_was_given_to_the_joined_account_acts_for_it(
     assert (await door.authenticate(secret)).actor.user_id == source
     await door.execute("UPDATE users SET merged_into = :heir WHERE id = :id", heir=heir, id=source)
     await door.execute("UPDATE api_keys SET user_id = :heir", heir=heir)
-    await (await door.container.get(StateCache)).drop(USER.of(source), USER.of(heir))
+    await (await door.container.get(PrincipalCache)).drop(USER.of(source), USER.of(heir))
 
     for _ in range(2):
         assert (await door.authenticate(secret)).actor.user_id == heir

@@ -10,7 +10,7 @@ import pytest
 from okno.accounts.dto import Device, Session, SignIn
 from okno.accounts.errors import SessionEnded, SessionNotFound, TokenInvalid, UserNotFound
 from okno.accounts.service import SessionsService
-from okno.accounts.service.sign_ins import MOST, SignIns
+from okno.accounts.service.session_lifecycle import MOST, SessionLifecycle
 from okno.accounts.store.users import UserStore
 from okno.kit.actor import SYSTEM, Actor, Forbidden, Role
 from okno.kit.uow import UnitOfWork
@@ -237,7 +237,7 @@ async def open_session(door: FrontDoor, user_id: int) -> None:
         uow = await scope.get(UnitOfWork)
         async with uow.begin():
             await (await scope.get(UserStore)).lock(user_id)
-            await (await scope.get(SignIns)).open(user_id, NOTEBOOK)
+            await (await scope.get(SessionLifecycle)).open(user_id, NOTEBOOK)
 
 
 async def test_a_deletion_ends_all_sessions(door: FrontDoor, other_door: FrontDoor) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 from okno.accounts.errors import UserNotFound
 from okno.billing.dto import Balance, Counters, EntryKind
 from okno.billing.errors import AmountInvalid, BalanceTooLow, ChangeDiffers
-from okno.billing.service.byhand import MAX_AMOUNT
+from okno.billing.service.adjustments import MAX_AMOUNT
 from okno.kit.actor import SYSTEM, Actor, Forbidden, Role
 from okno.kit.db import Engine
 from okno.settings import Settings

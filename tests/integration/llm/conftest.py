@@ -6,7 +6,7 @@ import pytest
 
 from okno.settings import Settings
 from sandbox.llm import LanguageModelEmulator
-from tests.support.asking import Desk
+from tests.support.asking import ModelClient
 from tests.support.scripted_service import Service, scripted_service
 
 
@@ -23,7 +23,7 @@ def models(settings: Settings, language_models: LanguageModelEmulator) -> Langua
 
 
 @pytest.fixture
-async def desk(settings: Settings, models: LanguageModelEmulator) -> AsyncIterator[Desk]:
-    desk = Desk(settings)
-    yield desk
-    await desk.yandexgpt.close()
+async def client(settings: Settings, models: LanguageModelEmulator) -> AsyncIterator[ModelClient]:
+    client = ModelClient(settings)
+    yield client
+    await client.yandexgpt.close()

@@ -27,7 +27,7 @@ from okno.llm.providers.openai import OpenAi
 from okno.llm.service import LanguageModels
 from okno.settings import Settings
 from sandbox.llm import Call, Fault, FaultKind, LanguageModelEmulator, Limits, Outcome
-from tests.support.asking import TEXT, Desk, failure, lines, text_of
+from tests.support.asking import TEXT, ModelClient, failure, lines, text_of
 from tests.support.prompts import make_model, make_prompt
 from tests.support.wait import until
 
@@ -36,22 +36,22 @@ def asked(models: LanguageModelEmulator) -> int:
     return len(models.requests(Call.COMPLETION))
 
 
-async def test_a_free_model_answers_without_a_queue(desk: Desk) -> None:
-    events = await desk.ask()
+async def test_a_free_model_answers_without_a_queue(client: ModelClient) -> None:
+    events = await client.ask()
     assert all(isinstance(event, Chunk) for event in events)
     assert text_of(events) == TEXT
 
 
 async def test_who_waits_is_told_the_place_and_served_in_turn(
-    desk: Desk, models: LanguageModelEmulator
+    client: ModelClient, models: LanguageModelEmulator
 ) -> None:
-    desk.open(concurrency=1)
+    client.open(concurrency=1)
     models.add_fault(Fault(FaultKind.STALL_BEFORE, seconds=20))
     async with asyncio.TaskGroup() as group:
-        first = group.create_task(desk.ask(user_id=1))
+        first = group.create_task(client.ask(user_id=1))
         await until(lambda: models.stalled == 1, "the first request")
-        second = group.create_task(desk.ask(user_id=2))
-        third = group.create_task(desk.ask(user_id=3))
+        second = group.create_task(client.ask(user_id=2))
+        third = group.create_task(client.ask(user_id=3))
         await until(lambda: waiting("yandexgpt") == 2, "two in the queue")
         assert asked(models) == 1
         models.release()
@@ -64,17 +64,17 @@ async def test_who_waits_is_told_the_place_and_served_in_turn(
 
 
 async def test_who_gives_up_in_the_queue_lets_the_next_one_pass(
-    desk: Desk, models: LanguageModelEmulator
+    client: ModelClient, models: LanguageModelEmulator
 ) -> None:
-    desk.open(concurrency=1)
+    client.open(concurrency=1)
     models.add_fault(Fault(FaultKind.STALL_BEFORE, seconds=20))
     async with asyncio.TaskGroup() as group:
-        group.create_task(desk.ask())
+        group.create_task(client.ask())
         await until(lambda: models.stalled == 1, "the first request")
-        stream = desk.service.stream(make_prompt(), user_id=2, conversation_id=None)
+        stream = client.service.stream(make_prompt(), user_id=2, conversation_id=None)
         async with aclosing(stream) as events:
             assert await anext(events) == Queued(1)
-        patient = group.create_task(desk.ask(user_id=3))
+        patient = group.create_task(client.ask(user_id=3))
         await until(lambda: waiting("yandexgpt") == 1, "the third")
         models.release()
     assert patient.result()[0] == Queued(1)
@@ -82,30 +82,30 @@ async def test_who_gives_up_in_the_queue_lets_the_next_one_pass(
 
 
 async def test_a_queue_that_is_full_or_too_slow_refuses(
-    desk: Desk, models: LanguageModelEmulator
+    client: ModelClient, models: LanguageModelEmulator
 ) -> None:
-    desk.open(concurrency=1, queue_length=1, queue_seconds=0.05)
+    client.open(concurrency=1, queue_length=1, queue_seconds=0.05)
     models.add_fault(Fault(FaultKind.STALL_BEFORE, seconds=20))
     async with asyncio.TaskGroup() as group:
-        group.create_task(desk.ask())
+        group.create_task(client.ask())
         await until(lambda: models.stalled == 1, "the first request")
-        slow = group.create_task(failure(desk.ask(user_id=2)))
+        slow = group.create_task(failure(client.ask(user_id=2)))
         await until(lambda: waiting("yandexgpt") == 1, "the second")
-        assert isinstance(await failure(desk.ask(user_id=3)), ModelQueueFull)
+        assert isinstance(await failure(client.ask(user_id=3)), ModelQueueFull)
         assert isinstance(await slow, ModelQueueFull)
         models.release()
     assert asked(models) == 1
 
 
 async def test_a_full_gauge_puts_the_request_back_until_one_ends(
-    desk: Desk, models: LanguageModelEmulator
+    client: ModelClient, models: LanguageModelEmulator
 ) -> None:
     models.limits = Limits(concurrent=1)
     models.add_fault(Fault(FaultKind.STALL_INSIDE, seconds=20))
     async with asyncio.TaskGroup() as group:
-        first = group.create_task(desk.ask(user_id=1))
+        first = group.create_task(client.ask(user_id=1))
         await until(lambda: models.stalled == 1, "the first request")
-        second = group.create_task(desk.ask(user_id=2))
+        second = group.create_task(client.ask(user_id=2))
         await until(lambda: waiting("yandexgpt") == 1, "the second in the queue")
         models.release()
 
@@ -115,47 +115,47 @@ async def test_a_full_gauge_puts_the_request_back_until_one_ends(
 
 
 async def test_others_may_fill_the_gauge_so_it_is_tried_again(
-    desk: Desk, models: LanguageModelEmulator, monkeypatch: pytest.MonkeyPatch
+    client: ModelClient, models: LanguageModelEmulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(queue_module, "_FIRST_PAUSE", 0.01)
-    desk.open()
+    client.open()
     models.add_fault(Fault(FaultKind.GAUGE_LIMIT, times=3))
-    events = await desk.ask()
+    events = await client.ask()
     assert events[0] == Queued(1)
     assert text_of(events) == TEXT
     assert asked(models) == 4
 
 
 async def test_a_gauge_that_stays_full_is_told_at_last(
-    desk: Desk, models: LanguageModelEmulator, monkeypatch: pytest.MonkeyPatch
+    client: ModelClient, models: LanguageModelEmulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(queue_module, "_FIRST_PAUSE", 0.01)
-    desk.open(queue_seconds=0.1)
+    client.open(queue_seconds=0.1)
     models.limits = Limits(concurrent=0)
-    assert isinstance(await failure(desk.ask()), ModelQueueFull)
+    assert isinstance(await failure(client.ask()), ModelQueueFull)
 
 
 async def test_an_hourly_limit_leaves_the_provider_alone(
-    desk: Desk, models: LanguageModelEmulator
+    client: ModelClient, models: LanguageModelEmulator
 ) -> None:
     models.add_fault(Fault(FaultKind.HOURLY_LIMIT))
     for _ in range(3):
-        error = await failure(desk.ask())
+        error = await failure(client.ask())
         assert isinstance(error, ModelBusy)
         assert 55 <= int(error.values["seconds"]) <= 60
     assert asked(models) == 1
 
 
 async def test_an_hourly_limit_sends_away_who_waits(
-    desk: Desk, models: LanguageModelEmulator
+    client: ModelClient, models: LanguageModelEmulator
 ) -> None:
-    desk.open(concurrency=1)
+    client.open(concurrency=1)
     models.add_fault(Fault(FaultKind.STALL_BEFORE, seconds=20))
     async with asyncio.TaskGroup() as group:
-        first = group.create_task(desk.ask(user_id=1))
+        first = group.create_task(client.ask(user_id=1))
         await until(lambda: models.stalled == 1, "the first request")
         models.add_fault(Fault(FaultKind.HOURLY_LIMIT))
-        others = [group.create_task(failure(desk.ask(user_id=user))) for user in (2, 3, 4)]
+        others = [group.create_task(failure(client.ask(user_id=user))) for user in (2, 3, 4)]
         await until(lambda: waiting("yandexgpt") == 3, "three in the queue")
         models.release()
     assert text_of(first.result()) == TEXT
@@ -164,35 +164,35 @@ async def test_an_hourly_limit_sends_away_who_waits(
 
 
 async def test_what_could_not_begin_is_tried_again(
-    desk: Desk, models: LanguageModelEmulator
+    client: ModelClient, models: LanguageModelEmulator
 ) -> None:
     models.add_fault(Fault(FaultKind.UNAVAILABLE))
     models.add_fault(Fault(FaultKind.CUT_BEFORE))
-    assert text_of(await desk.ask()) == TEXT
+    assert text_of(await client.ask()) == TEXT
     assert asked(models) == 3
 
 
-async def test_but_not_for_ever(desk: Desk, models: LanguageModelEmulator) -> None:
+async def test_but_not_for_ever(client: ModelClient, models: LanguageModelEmulator) -> None:
     models.add_fault(Fault(FaultKind.UNAVAILABLE, times=9))
-    assert isinstance(await failure(desk.ask()), ModelUnavailable)
+    assert isinstance(await failure(client.ask()), ModelUnavailable)
     assert asked(models) == 3
 
 
 @pytest.mark.parametrize("kind", [FaultKind.ERROR_INSIDE, FaultKind.CUT_INSIDE, FaultKind.NO_FINAL])
 async def test_what_has_begun_is_never_asked_again(
-    desk: Desk, models: LanguageModelEmulator, kind: FaultKind
+    client: ModelClient, models: LanguageModelEmulator, kind: FaultKind
 ) -> None:
     models.add_fault(Fault(kind))
-    assert isinstance(await failure(desk.ask()), ModelUnavailable | ModelStreamBroken)
+    assert isinstance(await failure(client.ask()), ModelUnavailable | ModelStreamBroken)
     assert asked(models) == 1
 
 
 @pytest.mark.parametrize("kind", [FaultKind.UNAUTHENTICATED, FaultKind.BAD_REQUEST])
 async def test_a_refusal_is_final(
-    desk: Desk, models: LanguageModelEmulator, kind: FaultKind
+    client: ModelClient, models: LanguageModelEmulator, kind: FaultKind
 ) -> None:
     models.add_fault(Fault(kind))
-    assert await failure(desk.ask()) is not None
+    assert await failure(client.ask()) is not None
     assert asked(models) == 1
 
 
@@ -206,49 +206,51 @@ async def test_a_refusal_is_final(
     ids=["before the first text", "between two texts", "in all"],
 )
 async def test_every_wait_for_the_model_has_an_end(
-    desk: Desk, models: LanguageModelEmulator, fault: Fault, limits: dict[str, Any]
+    client: ModelClient, models: LanguageModelEmulator, fault: Fault, limits: dict[str, Any]
 ) -> None:
-    desk.open(**limits)
+    client.open(**limits)
     models.add_fault(fault)
-    assert isinstance(await failure(desk.ask()), ModelTimeout)
+    assert isinstance(await failure(client.ask()), ModelTimeout)
     await until(lambda: models.requests()[-1].outcome is Outcome.CLIENT_GONE, "the end over there")
-    assert text_of(await desk.ask()) == TEXT
+    assert text_of(await client.ask()) == TEXT
 
 
-async def test_an_answer_without_a_word_is_none(desk: Desk) -> None:
-    assert isinstance(await failure(desk.ask("echo: ")), ModelAnswerEmpty)
+async def test_an_answer_without_a_word_is_none(client: ModelClient) -> None:
+    assert isinstance(await failure(client.ask("echo: ")), ModelAnswerEmpty)
 
 
 async def test_an_early_end_ends_the_request_and_gives_the_turn_back(
-    desk: Desk, models: LanguageModelEmulator
+    client: ModelClient, models: LanguageModelEmulator
 ) -> None:
-    desk.open(concurrency=1)
+    client.open(concurrency=1)
     models.add_fault(Fault(FaultKind.SLOW, seconds=0.02))
-    stream = desk.service.stream(make_prompt(f"echo: {TEXT}"), user_id=1, conversation_id=None)
+    stream = client.service.stream(make_prompt(f"echo: {TEXT}"), user_id=1, conversation_id=None)
     async with aclosing(stream) as events:
         assert isinstance(await anext(events), Chunk)
     await until(lambda: models.requests()[-1].outcome is Outcome.CLIENT_GONE, "the end over there")
-    assert isinstance((await desk.ask())[0], Chunk)
+    assert isinstance((await client.ask())[0], Chunk)
 
 
-async def test_a_provider_that_is_not_there_has_no_models(desk: Desk) -> None:
+async def test_a_provider_that_is_not_there_has_no_models(client: ModelClient) -> None:
     prompt = make_prompt(model=make_model("gpt-5-mini", provider="openai"))
     with pytest.raises(ModelNotFound):
-        await desk.ask(prompt=prompt)
+        await client.ask(prompt=prompt)
 
 
-async def test_tokens_are_counted_near_and_far(desk: Desk, models: LanguageModelEmulator) -> None:
+async def test_tokens_are_counted_near_and_far(
+    client: ModelClient, models: LanguageModelEmulator
+) -> None:
     prompt = make_prompt("Привет! " * 50)
-    counted = await desk.service.count_tokens(prompt)
-    assert 0 < counted <= desk.service.upper_bound(prompt.messages)
+    counted = await client.service.count_tokens(prompt)
+    assert 0 < counted <= client.service.upper_bound(prompt.messages)
     assert len(models.requests(Call.TOKENIZE)) == 1
-    assert desk.service.estimate(prompt.messages, "Hello").estimated
+    assert client.service.estimate(prompt.messages, "Hello").estimated
 
 
 async def test_only_models_of_configured_providers_are_offered(
-    desk: Desk, settings: Settings
+    client: ModelClient, settings: Settings
 ) -> None:
-    service = desk.service
+    service = client.service
     assert [model.id for model in service.models()] == ["yandexgpt-lite", "yandexgpt"]
     assert service.model("yandexgpt").id == "yandexgpt"
     for gone in (None, "", "gpt-mini", "gone"):

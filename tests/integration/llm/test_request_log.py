@@ -9,7 +9,7 @@ from okno.kit.metrics import REGISTRY
 from okno.llm.dto import Chunk, Finish
 from okno.llm.errors import ModelUnavailable
 from sandbox.llm import Call, Fault, FaultKind, LanguageModelEmulator
-from tests.support.asking import TEXT, Desk, failure, lines
+from tests.support.asking import TEXT, ModelClient, failure, lines
 from tests.support.prompts import make_prompt
 
 
@@ -18,11 +18,11 @@ def count(name: str, **labels: str) -> float:
 
 
 async def test_a_request_leaves_one_line(
-    desk: Desk, models: LanguageModelEmulator, caplog: pytest.LogCaptureFixture
+    client: ModelClient, models: LanguageModelEmulator, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
     prompt = make_prompt(f"echo: {TEXT}")
-    await desk.ask(prompt=prompt, user_id=5)
+    await client.ask(prompt=prompt, user_id=5)
 
     (line,) = lines(caplog)
     (kept,) = models.requests()
@@ -42,11 +42,11 @@ async def test_a_request_leaves_one_line(
 
 
 async def test_texts_are_logged_only_when_that_is_wanted(
-    desk: Desk, caplog: pytest.LogCaptureFixture
+    client: ModelClient, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
-    desk.open(log_texts=True)
-    await desk.ask()
+    client.open(log_texts=True)
+    await client.ask()
     (line,) = lines(caplog)
     assert line["messages"][-1] == {"role": "user", "text": f"echo: {TEXT}"}
     assert line["answer"] == TEXT
@@ -62,7 +62,7 @@ async def test_texts_are_logged_only_when_that_is_wanted(
     ],
 )
 async def test_every_outcome_is_logged_and_counted(
-    desk: Desk,
+    client: ModelClient,
     models: LanguageModelEmulator,
     caplog: pytest.LogCaptureFixture,
     kind: FaultKind,
@@ -72,7 +72,7 @@ async def test_every_outcome_is_logged_and_counted(
     caplog.set_level(logging.INFO)
     before = count("okno_llm_requests_total", outcome=outcome)
     models.add_fault(Fault(kind))
-    await failure(desk.ask())
+    await failure(client.ask())
 
     (line,) = lines(caplog)
     assert (line["outcome"], line["level"]) == (outcome, level)
@@ -81,10 +81,10 @@ async def test_every_outcome_is_logged_and_counted(
 
 
 async def test_an_answer_that_was_stopped_is_logged_as_such(
-    desk: Desk, caplog: pytest.LogCaptureFixture
+    client: ModelClient, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
-    stream = desk.service.stream(make_prompt(f"echo: {TEXT}"), user_id=1, conversation_id=None)
+    stream = client.service.stream(make_prompt(f"echo: {TEXT}"), user_id=1, conversation_id=None)
     async with aclosing(stream) as events:
         await anext(events)
     (line,) = lines(caplog)
@@ -92,7 +92,7 @@ async def test_an_answer_that_was_stopped_is_logged_as_such(
     assert line["output_tokens"] > 0
 
 
-async def test_tokens_and_the_first_text_are_measured(desk: Desk) -> None:
+async def test_tokens_and_the_first_text_are_measured(client: ModelClient) -> None:
     def figures() -> tuple[float, ...]:
         return (
             count("okno_llm_tokens_total", direction="in"),
@@ -101,7 +101,7 @@ async def test_tokens_and_the_first_text_are_measured(desk: Desk) -> None:
         )
 
     before = figures()
-    last = (await desk.ask())[-1]
+    last = (await client.ask())[-1]
     assert isinstance(last, Chunk)
     assert last.usage is not None
     assert last.finish is Finish.STOP
@@ -110,11 +110,11 @@ async def test_tokens_and_the_first_text_are_measured(desk: Desk) -> None:
 
 
 async def test_a_count_that_fails_is_logged(
-    desk: Desk, models: LanguageModelEmulator, caplog: pytest.LogCaptureFixture
+    client: ModelClient, models: LanguageModelEmulator, caplog: pytest.LogCaptureFixture
 ) -> None:
     models.add_fault(Fault(FaultKind.UNAVAILABLE, call=Call.TOKENIZE))
     with pytest.raises(ModelUnavailable):
-        await desk.service.count_tokens(make_prompt())
+        await client.service.count_tokens(make_prompt())
     (line,) = lines(caplog, "tokens not counted")
     assert line["outcome"] == "model-unavailable"
     assert line["refusal"].startswith("503")

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
-from okno.accounts.cache import API_KEY, SERVICE_KEY, SESSION, USER, StateCache
+from okno.accounts.cache import API_KEY, SERVICE_KEY, SESSION, USER, PrincipalCache
 from okno.accounts.config import AccountsSettings
 from okno.accounts.dto import Credential, Principal
 from okno.accounts.errors import TokenInvalid
@@ -36,7 +36,7 @@ class _Owner(NamedTuple):
     is_limited: bool
 
 
-class Principals:
+class PrincipalLookup:
     """Looks callers up; one per process.
 
     Every method of a credential raises `TokenInvalid` when it is good no more, and
@@ -44,7 +44,7 @@ class Principals:
     """
 
     def __init__(
-        self, sessions: Sessions, cache: StateCache, clock: Clock, settings: AccountsSettings
+        self, sessions: Sessions, cache: PrincipalCache, clock: Clock, settings: AccountsSettings
     ) -> None:
         self._sessions = sessions
         self._cache = cache

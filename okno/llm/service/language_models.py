@@ -12,8 +12,8 @@ from okno.llm.config import LlmSettings
 from okno.llm.dto import Chunk, Model, Persona, Prompt, PromptMessage, Queued, Trace, Usage
 from okno.llm.errors import ModelError, ModelNotFound
 from okno.llm.port import ModelProvider
-from okno.llm.service.desk import Desk
-from okno.llm.service.record import Record
+from okno.llm.service.provider_gateway import ProviderGateway
+from okno.llm.service.request_log import RequestLog
 
 log = structlog.get_logger(__name__)
 
@@ -36,7 +36,9 @@ class LanguageModels:
         if not self._models:
             raise StartupError(_nothing_to_offer(providers, settings))
         self._personas = {persona.id: persona for persona in catalogue.personas}
-        self._desks = {name: Desk(name, provider, settings) for name, provider in providers.items()}
+        self._gateways = {
+            name: ProviderGateway(name, provider, settings) for name, provider in providers.items()
+        }
         self._log_texts = log_texts
 
     def models(self) -> tuple[Model, ...]:
@@ -75,20 +77,20 @@ class LanguageModels:
         Yields the place in the queue whenever it changes, then the growing answer. The last chunk
         has a finish and a usage. Raises the errors of `okno.llm.errors` and no others.
         """
-        record = Record(
+        request_log = RequestLog(
             prompt,
             user_id=user_id,
             conversation_id=conversation_id,
             texts=self._log_texts,
             facts=facts,
         )
-        return self._desk(prompt.model).answer(prompt, user_id, record)
+        return self._gateway(prompt.model).answer(prompt, user_id, request_log)
 
     async def count_tokens(self, prompt: Prompt) -> int:
         """Count as the provider will bill, which takes a request to it."""
         trace = Trace()
         try:
-            return await self._desk(prompt.model).provider.count_tokens(prompt, trace)
+            return await self._gateway(prompt.model).provider.count_tokens(prompt, trace)
         except ModelError as error:
             log.warning(
                 "tokens not counted",
@@ -111,9 +113,9 @@ class LanguageModels:
 
     async def check(self) -> None:
         """Log a warning for every model that its provider does not list; never raises."""
-        for name, desk in self._desks.items():
+        for name, gateway in self._gateways.items():
             try:
-                listed = await desk.provider.list_models()
+                listed = await gateway.provider.list_models()
             except ModelError as error:
                 log.warning("models not listed", provider=name, outcome=error.code)
                 continue
@@ -121,10 +123,10 @@ class LanguageModels:
                 if model.provider == name and model.remote not in listed:
                     log.warning("model not listed by its provider", model=model.id, listed=listed)
 
-    def _desk(self, model: Model) -> Desk:
-        if (desk := self._desks.get(model.provider)) is None:
+    def _gateway(self, model: Model) -> ProviderGateway:
+        if (gateway := self._gateways.get(model.provider)) is None:
             raise ModelNotFound
-        return desk
+        return gateway
 
 
 def _nothing_to_offer(providers: Mapping[str, ModelProvider], settings: LlmSettings) -> str:

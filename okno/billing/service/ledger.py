@@ -1,4 +1,4 @@
-"""Balances and their entries, for all use cases of billing.
+"""The ledger: balances and their entries, for all use cases of billing.
 
 Locks are always taken in one order, so that no two transactions can block each other: the user
 (against deletion), the payment, the balance, the hold.
@@ -16,14 +16,14 @@ from okno.kit.actor import SYSTEM
 from okno.kit.clock import Clock
 
 
-class Books:
+class Ledger:
     """Opens and locks balances, and books entries, within the open transaction."""
 
     def __init__(
         self,
         accounts: AccountsService,
         balances: BalanceStore,
-        ledger: LedgerStore,
+        ledger_store: LedgerStore,
         welcome: WelcomeStore,
         clock: Clock,
         report: Report,
@@ -31,7 +31,7 @@ class Books:
     ) -> None:
         self._accounts = accounts
         self._balances = balances
-        self._ledger = ledger
+        self._ledger_store = ledger_store
         self._welcome = welcome
         self._clock = clock
         self._report = report
@@ -64,7 +64,7 @@ class Books:
         None, and nothing is changed: an entry with this key is there, or what is held would not be
         covered any more.
         """
-        balance = await self._ledger.book(entry, self._clock.now())
+        balance = await self._ledger_store.book(entry, self._clock.now())
         if balance is not None:
             self._report.tell(
                 "balance changed",

@@ -5,7 +5,7 @@ from dataclasses import replace
 from okno.accounts.service import AccountsService
 from okno.billing.dto import Credit, EntryKind, PaymentState, StarPayment
 from okno.billing.models import Payment
-from okno.billing.service.books import Books
+from okno.billing.service.ledger import Ledger
 from okno.billing.service.payload import parse_payload
 from okno.billing.service.report import STARS, Report
 from okno.billing.store.ledger import NewEntry
@@ -14,19 +14,19 @@ from okno.kit.actor import SYSTEM
 from okno.kit.clock import Clock
 
 
-class Credits:
+class IncomingPayments:
     """Credits payments within the open transaction, each exactly once."""
 
     def __init__(
         self,
         accounts: AccountsService,
-        books: Books,
+        ledger: Ledger,
         payments: PaymentStore,
         clock: Clock,
         report: Report,
     ) -> None:
         self._accounts = accounts
-        self._books = books
+        self._ledger = ledger
         self._payments = payments
         self._clock = clock
         self._report = report
@@ -52,8 +52,8 @@ class Credits:
 
     async def _claim(self, payment: Payment, user_id: int) -> Credit:
         payload = parse_payload(payment.payload)
-        await self._books.lock(user_id)
-        await self._books.book(
+        await self._ledger.lock(user_id)
+        await self._ledger.book(
             NewEntry(
                 user_id,
                 payment.tokens,

@@ -5,8 +5,8 @@ from collections.abc import AsyncGenerator
 
 from okno.llm.config import LlmSettings
 from okno.llm.dto import Chunk, Finish, Prompt, Queued, Trace, Usage
-from okno.llm.service.desk import Desk
-from okno.llm.service.record import Record
+from okno.llm.service.provider_gateway import ProviderGateway
+from okno.llm.service.request_log import RequestLog
 from tests.support.prompts import make_prompt
 
 MANY = 100
@@ -38,28 +38,28 @@ class Provider:
         pass
 
 
-def ask(desk: Desk, user_id: int) -> AsyncGenerator[Queued | Chunk, None]:
+def ask(gateway: ProviderGateway, user_id: int) -> AsyncGenerator[Queued | Chunk, None]:
     prompt = make_prompt()
-    record = Record(prompt, user_id=user_id, conversation_id=None, texts=False)
-    return desk.answer(prompt, user_id, record)
+    request_log = RequestLog(prompt, user_id=user_id, conversation_id=None, texts=False)
+    return gateway.answer(prompt, user_id, request_log)
 
 
 async def test_an_answer_among_few_is_never_waited_for() -> None:
     others: list[str] = []
     asyncio.get_running_loop().call_soon(others.append, "had a turn")
 
-    chunks = [chunk async for chunk in ask(Desk("fake", Provider(1), LlmSettings()), 1)]
+    chunks = [chunk async for chunk in ask(ProviderGateway("fake", Provider(1), LlmSettings()), 1)]
 
     assert chunks == [Chunk("one"), END]
     assert others == []
 
 
 async def test_an_answer_among_many_grows_before_it_is_looked_at_again() -> None:
-    desk = Desk("fake", Provider(MANY), LlmSettings(concurrency=MANY))
+    gateway = ProviderGateway("fake", Provider(MANY), LlmSettings(concurrency=MANY))
     clock = asyncio.get_running_loop().time
 
     async def time(user_id: int) -> list[float]:
-        return [clock() async for _ in ask(desk, user_id)]
+        return [clock() async for _ in ask(gateway, user_id)]
 
     times = await asyncio.gather(*(time(user_id) for user_id in range(MANY)))
 

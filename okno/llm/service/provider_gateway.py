@@ -17,9 +17,9 @@ from okno.llm.errors import (
 )
 from okno.llm.port import ModelProvider
 from okno.llm.queue import FairQueue, Ticket
+from okno.llm.service.cooldown import Cooldown
 from okno.llm.service.metrics import QUEUE_LENGTH
-from okno.llm.service.record import Record
-from okno.llm.service.rest import Rest
+from okno.llm.service.request_log import RequestLog
 
 _ATTEMPTS = 3
 _FIRST_DELAY = 0.2
@@ -36,14 +36,14 @@ _LONGEST_ANSWER = 1_000_000
 """Characters: no model says so much, and each of them is held in memory."""
 
 
-class Desk:
+class ProviderGateway:
     """Asks one provider, as often and for as long as the settings allow."""
 
     def __init__(self, name: str, provider: ModelProvider, settings: LlmSettings) -> None:
         self.provider = provider
         self._name = name
         self._settings = settings
-        self._rest = Rest()
+        self._cooldown = Cooldown()
         self._queue = FairQueue(
             slots=settings.concurrency,
             length=settings.queue_length,
@@ -51,11 +51,11 @@ class Desk:
         )
 
     async def answer(
-        self, prompt: Prompt, user_id: int, record: Record
+        self, prompt: Prompt, user_id: int, request_log: RequestLog
     ) -> AsyncGenerator[Queued | Chunk, None]:
         """Wait for the turn, then stream. Raises the errors of `okno.llm.errors` and no others."""
-        with record:
-            self._refuse_at_rest()
+        with request_log:
+            self._refuse_while_cooling_down()
             ticket = self._queue.join(user_id)
             try:
                 while True:
@@ -63,23 +63,23 @@ class Desk:
                         async with aclosing(self._turn(ticket)) as places:
                             async for place in places:
                                 yield Queued(place)
-                    record.sent()
+                    request_log.note_sent()
                     try:
-                        async with aclosing(self._attempts(prompt, record.trace)) as chunks:
+                        async with aclosing(self._attempts(prompt, request_log.trace)) as chunks:
                             async for chunk in chunks:
-                                if not record.has_text:
-                                    self._works()
-                                record.got(chunk)
+                                if not request_log.has_text:
+                                    self._note_accepted()
+                                request_log.note_chunk(chunk)
                                 yield chunk
                                 if chunk.finish is None:
                                     await self._let_grow()
                         break
                     except ModelCrowded as error:
-                        if record.has_text:
+                        if request_log.has_text:
                             raise ModelStreamBroken from error
                         self._queue.put_back(ticket)
                     except ModelBusy as error:
-                        self._begin_rest(error)
+                        self._cool_down(error)
                         raise
             finally:
                 self._queue.leave(ticket)
@@ -131,20 +131,20 @@ class Desk:
         except TimeoutError as error:
             raise ModelTimeout from error
 
-    def _refuse_at_rest(self) -> None:
-        if (busy := self._rest.busy()) is not None:
+    def _refuse_while_cooling_down(self) -> None:
+        if (busy := self._cooldown.error()) is not None:
             raise busy
 
-    def _begin_rest(self, limit: ModelBusy) -> None:
+    def _cool_down(self, limit: ModelBusy) -> None:
         """Leave the provider alone, and send away those who would only wait for the same."""
         seconds = int(limit.values["seconds"])
-        self._rest.begin(seconds)
-        self._queue.refuse_waiting(lambda: self._rest.busy() or ModelBusy(seconds=seconds))
+        self._cooldown.begin(seconds)
+        self._queue.refuse_waiting(lambda: self._cooldown.error() or ModelBusy(seconds=seconds))
 
-    def _works(self) -> None:
+    def _note_accepted(self) -> None:
         """Note that the provider has taken a request: no limit holds."""
         self._queue.taken()
-        self._rest.over()
+        self._cooldown.end()
 
 
 def _check(chunk: Chunk) -> None:

@@ -2,7 +2,7 @@
 
 from okno.billing.dto import Balance, EntryKind
 from okno.billing.errors import AmountInvalid, BalanceTooLow, ChangeDiffers
-from okno.billing.service.books import Books
+from okno.billing.service.ledger import Ledger
 from okno.billing.store.ledger import LedgerStore, NewEntry
 from okno.kit.actor import Actor
 
@@ -10,12 +10,12 @@ MAX_AMOUNT = 10**12
 """Units that one entry by hand may move: far from the end of PostgreSQL's bigint."""
 
 
-class ByHand:
-    """Books such changes within the open transaction; whether the actor may is asked before."""
+class Adjustments:
+    """Books such changes within the open transaction; the caller has checked the rights."""
 
-    def __init__(self, books: Books, ledger: LedgerStore) -> None:
-        self._books = books
+    def __init__(self, ledger: Ledger, ledger_store: LedgerStore) -> None:
         self._ledger = ledger
+        self._ledger_store = ledger_store
 
     async def change(
         self, actor: Actor, user_id: int, amount: int, kind: EntryKind, key: str
@@ -35,8 +35,8 @@ class ByHand:
         """
         if not 0 <= amount <= MAX_AMOUNT:
             raise AmountInvalid(limit=MAX_AMOUNT)
-        before = await self._books.lock(user_id)
-        booked = await self._ledger.find(key)
+        before = await self._ledger.lock(user_id)
+        booked = await self._ledger_store.find(key)
         if booked is not None:
             if booked.balance_after != amount:
                 raise ChangeDiffers
@@ -47,12 +47,12 @@ class ByHand:
     async def _change(
         self, actor: Actor, user_id: int, amount: int, kind: EntryKind, key: str
     ) -> Balance:
-        before = await self._books.lock(user_id)
+        before = await self._ledger.lock(user_id)
         entry = NewEntry(user_id, amount, kind, key, created_by=actor.user_id)
-        if await self._books.book(entry) is None:
-            booked = await self._ledger.find(key)
+        if await self._ledger.book(entry) is None:
+            booked = await self._ledger_store.find(key)
             if booked is None:
                 raise BalanceTooLow(available=before.available)
             if booked.amount != amount:
                 raise ChangeDiffers
-        return await self._books.lock(user_id)
+        return await self._ledger.lock(user_id)

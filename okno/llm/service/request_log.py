@@ -30,7 +30,7 @@ _QUOTE = 16
 """Characters in a row that no two texts have in common by chance."""
 
 
-class Record:
+class RequestLog:
     """Watches one request; as a context manager it writes the line at the end."""
 
     def __init__(
@@ -61,11 +61,11 @@ class Record:
     def has_text(self) -> bool:
         return self._first is not None
 
-    def sent(self) -> None:
+    def note_sent(self) -> None:
         """Note that the turn has come; when it comes again, the first time does not count."""
         self._sent = time.monotonic()
 
-    def got(self, chunk: Chunk) -> None:
+    def note_chunk(self, chunk: Chunk) -> None:
         self._last = chunk
         if self._first is None:
             self._first = time.monotonic()

@@ -5,7 +5,7 @@ import structlog
 
 from okno.llm.dto import Prompt
 from okno.llm.errors import ModelRequestRefused
-from okno.llm.service.record import Record
+from okno.llm.service.request_log import RequestLog
 from tests.support.prompts import make_prompt
 
 SECRET = "my illness is a rare one"
@@ -13,8 +13,8 @@ SECRET = "my illness is a rare one"
 
 def logged(prompt: Prompt, refusal: str, *, texts: bool) -> object:
     with structlog.testing.capture_logs() as lines, pytest.raises(ModelRequestRefused):  # noqa: SIM117
-        with Record(prompt, user_id=1, conversation_id=None, texts=texts) as record:
-            record.trace.refusal = refusal
+        with RequestLog(prompt, user_id=1, conversation_id=None, texts=texts) as request_log:
+            request_log.trace.refusal = refusal
             raise ModelRequestRefused
     return lines[-1]["refusal"]
 

@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 
 import structlog
 
-from okno.accounts.cache import SESSION, StateCache
+from okno.accounts.cache import SESSION, PrincipalCache
 from okno.accounts.dto import Device
 from okno.accounts.store.sessions import SessionStore
 from okno.accounts.tokens import REFRESH_TOKEN_PREFIX, draw_token, hash_of
@@ -35,14 +35,14 @@ class OpenSession(NamedTuple):
     refresh_token: str
 
 
-class SignIns:
+class SessionLifecycle:
     """Opens, goes on with and ends sessions, within the open transaction.
 
     What is ended is refused from the commit on.
     """
 
     def __init__(
-        self, uow: UnitOfWork, store: SessionStore, cache: StateCache, clock: Clock
+        self, uow: UnitOfWork, store: SessionStore, cache: PrincipalCache, clock: Clock
     ) -> None:
         self._uow = uow
         self._store = store
