@@ -10,9 +10,9 @@ from starlette.responses import Response
 from api.askers import Askers
 from api.auth import ChatCaller
 from api.caller import Caller
+from api.direct_route import DirectRoute
 from api.disconnects import ClientLeft, unread_response
 from api.events import Deltas, event
-from api.lean import LeanRoute
 from api.parameters import IdempotencyKey
 from api.parts import parts_of
 from api.problems import problems
@@ -31,7 +31,7 @@ from okno.assistant.errors import (
 )
 from okno.llm.dto import Queued
 
-router = APIRouter(prefix="/api/chat", tags=["chat"], route_class=LeanRoute)
+router = APIRouter(prefix="/api/chat", tags=["chat"], route_class=DirectRoute)
 
 _SOON = (b"retry-after", b"2")
 """Seconds after which an answer in progress may be there."""

@@ -6,13 +6,14 @@ from contextlib import aclosing
 from time import time
 from uuid import uuid4
 
-from dishka.integrations.fastapi import DishkaRoute, FromDishka
+from dishka.integrations.fastapi import FromDishka
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
 from api.auth import ChatCaller
 from api.caller import Caller
+from api.direct_route import DirectRoute
 from api.disconnects import ClientLeft, unread_response
 from api.errors import UserIdMissing
 from api.events import Deltas, comment
@@ -30,7 +31,7 @@ from okno.kit.actor import Actor
 from okno.llm.dto import Queued
 from okno.settings import Settings
 
-router = APIRouter(prefix="/v1", tags=["openai"], route_class=DishkaRoute)
+router = APIRouter(prefix="/v1", tags=["openai"], route_class=DirectRoute)
 
 Progress = AsyncGenerator[CompletionProgress, None]
 

@@ -1,4 +1,4 @@
-"""Lean routes are read and described as any other."""
+"""Direct routes are read and described as any other."""
 
 import asyncio
 import json
@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Message
 
-from api.lean import LeanRoute
+from api.direct_route import DirectRoute
 
 
 class Said(BaseModel):
@@ -92,16 +92,16 @@ def ask(app: FastAPI, body: bytes, **headers: str) -> tuple[int, Any]:
     ],
 )
 def test_it_reads_what_a_usual_route_reads(body: bytes, headers: dict[str, str]) -> None:
-    assert ask(app_with(LeanRoute), body, **headers) == ask(app_with(APIRoute), body, **headers)
+    assert ask(app_with(DirectRoute), body, **headers) == ask(app_with(APIRoute), body, **headers)
 
 
 @pytest.mark.parametrize("body", [b"", b'{"text": "Hel', b'{"text": "\xff"}', b"[" * 100_000])
 def test_what_is_no_json_is_refused(body: bytes) -> None:
-    assert ask(app_with(LeanRoute), body) == (400, [["json_invalid", "body", 1]])
+    assert ask(app_with(DirectRoute), body) == (400, [["json_invalid", "body", 1]])
 
 
 def test_it_is_described_as_a_usual_route_is() -> None:
-    assert app_with(LeanRoute).openapi() == app_with(APIRoute).openapi()
+    assert app_with(DirectRoute).openapi() == app_with(APIRoute).openapi()
 
 
 async def needs_a_header(key: Key = None) -> str | None:
@@ -122,6 +122,6 @@ async def with_must(key: Annotated[str, Header()]) -> Response:
 
 @pytest.mark.parametrize("endpoint", [with_query, with_more, with_must])
 def test_what_it_does_not_read_it_does_not_take(endpoint: Any) -> None:
-    router = APIRouter(route_class=LeanRoute)
+    router = APIRouter(route_class=DirectRoute)
     with pytest.raises(TypeError):
         router.post("/say")(endpoint)
