@@ -186,7 +186,7 @@ class AccountsService:
         actor.require_admin()
         async with self._uow.begin():
             found = await self._people.page(page, size, query)
-        return replace(found, items=tuple(map(self._with_right, found.items)))
+        return found.map(self._with_right)
 
     async def make_admin(self, actor: Actor, whom: int | str) -> Account:
         """Give the role of an admin to whoever has this Telegram id, or this login.

@@ -9,10 +9,23 @@ from sqlalchemy import ARRAY, SmallInteger, Uuid, cast, func, insert, select, up
 from okno.accounts import dto, models
 from okno.accounts.dto import AuditRecord
 from okno.kit.actor import Actor, Role
-from okno.kit.page import Page
+from okno.kit.page import AnyRow, Page, read_page
 from okno.kit.uow import UnitOfWork
 
 _NO_ORM = {"synchronize_session": False}
+_COLUMNS = (
+    models.AuditEntry.id,
+    models.AuditEntry.at,
+    models.AuditEntry.role,
+    models.AuditEntry.user_id,
+    models.AuditEntry.service_id,
+    models.AuditEntry.action,
+    models.AuditEntry.target_id,
+    models.AuditEntry.address,
+    models.AuditEntry.request_id,
+    models.AuditEntry.details,
+    models.AuditEntry.status,
+)
 
 
 class AuditStore:
@@ -55,21 +68,13 @@ class AuditStore:
         )
 
     async def page(self, number: int, size: int) -> Page[dto.AuditEntry]:
-        """Read a page, the newest first; a number beyond either end gives the nearest."""
-        count = select(func.count()).select_from(models.AuditEntry)
-        total = await self._uow.session.scalar(count) or 0
-        number = min(max(number, 0), max(0, (total - 1) // size))
-        statement = (
-            select(models.AuditEntry)
-            .order_by(models.AuditEntry.at.desc(), models.AuditEntry.id)
-            .offset(number * size)
-            .limit(size)
-        )
-        rows = await self._uow.session.scalars(statement)
-        return Page(tuple(map(_to_entry, rows)), number, total, size)
+        """Read a page, the newest first."""
+        statement = select(*_COLUMNS).order_by(models.AuditEntry.at.desc(), models.AuditEntry.id)
+        page = await read_page(self._uow, statement, number=number, size=size)
+        return page.map(_to_entry)
 
 
-def _to_entry(row: models.AuditEntry) -> dto.AuditEntry:
+def _to_entry(row: AnyRow) -> dto.AuditEntry:
     record = AuditRecord(
         actor=Actor(Role(row.role), row.user_id, row.service_id),
         action=row.action,

@@ -1,13 +1,11 @@
 """Queries of users as an admin looks through them."""
 
-from typing import Any
-
-from sqlalchemy import ColumnElement, Row, func, or_, select
+from sqlalchemy import ColumnElement, or_, select
 
 from okno.accounts.dto import Person
 from okno.accounts.models import User
 from okno.kit.actor import Role
-from okno.kit.page import Page
+from okno.kit.page import AnyRow, Page, read_page
 from okno.kit.uow import UnitOfWork
 
 _COLUMNS = (
@@ -32,20 +30,13 @@ class PeopleStore:
         self._uow = uow
 
     async def page(self, number: int, size: int, query: str | None) -> Page[Person]:
-        """Read a page, the newest first; a number beyond either end gives the nearest."""
+        """Read a page, the newest first. `query`: see `AccountsService.people`."""
         which: list[ColumnElement[bool]] = [User.merged_into.is_(None)]
         if query is not None and (wanted := query.replace("\0", "").strip()[:_LONGEST_QUERY]):
             which.append(_matches(wanted.encode(errors="replace").decode()))
-        total = await self._uow.session.scalar(select(func.count(User.id)).where(*which)) or 0
-        number = min(max(number, 0), max(0, (total - 1) // size))
-        rows = await self._uow.session.execute(
-            select(*_COLUMNS)
-            .where(*which)
-            .order_by(User.id.desc())
-            .offset(number * size)
-            .limit(size)
-        )
-        return Page(tuple(map(_to_person, rows)), number, total, size)
+        statement = select(*_COLUMNS).where(*which).order_by(User.id.desc())
+        page = await read_page(self._uow, statement, number=number, size=size)
+        return page.map(_to_person)
 
 
 def _matches(wanted: str) -> ColumnElement[bool]:
@@ -56,6 +47,6 @@ def _matches(wanted: str) -> ColumnElement[bool]:
     return or_(*rules)
 
 
-def _to_person(row: Row[*tuple[Any, ...]]) -> Person:
+def _to_person(row: AnyRow) -> Person:
     user_id, login, telegram_id, username, first_name, last_name, role, *times = row
     return Person(user_id, login, telegram_id, username, first_name, last_name, Role(role), *times)

@@ -114,8 +114,7 @@ class ConversationsService:
             found = await self._store.conversations.page(user_id, page, size)
             ids = [conversation.id for conversation in found.items]
             ends = await self._store.messages.newest_of_each(ids, _SHOWN_OF_EACH)
-        excerpts = tuple(ConversationExcerpt(one, ends[one.id]) for one in found.items)
-        return Page(excerpts, found.number, found.total, found.size)
+        return found.map(lambda one: ConversationExcerpt(one, ends[one.id]))
 
     async def export(self, actor: Actor, conversation_id: int) -> ConversationExport:
         """Collect the whole conversation."""

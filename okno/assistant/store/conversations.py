@@ -8,9 +8,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from okno.assistant import dto
 from okno.assistant.models import Conversation, Generation, Message
-from okno.assistant.store.paging import AnySelect, read_page
 from okno.assistant.store.repeats import from_json, to_json
-from okno.kit.page import Page
+from okno.kit.page import AnySelect, Page, read_page
 from okno.kit.uow import UnitOfWork
 from okno.llm.dto import PromptMessage
 
@@ -50,8 +49,7 @@ class ConversationStore:
         """Read the conversations of this user, the newest change first."""
         statement = _lines(user_id).order_by(Conversation.updated_at.desc(), Conversation.id.desc())
         page = await read_page(self._uow, statement, number=number, size=size)
-        items = tuple(dto.Conversation(*row) for row in page.items)
-        return Page(items, page.number, page.total, page.size)
+        return page.map(lambda row: dto.Conversation(*row))
 
     async def given(self, conversation_id: int) -> tuple[PromptMessage, ...]:
         """Return what a client has put in the place of the past."""

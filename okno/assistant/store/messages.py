@@ -10,8 +10,7 @@ from sqlalchemy.orm import aliased
 from okno.assistant import dto
 from okno.assistant.dto import Exchange, MessageRole, MessageStatus
 from okno.assistant.models import Message
-from okno.assistant.store.paging import AnyRow, AnySelect, read_page
-from okno.kit.page import Page
+from okno.kit.page import AnyRow, AnySelect, Page, read_page
 from okno.kit.uow import UnitOfWork
 from okno.llm.dto import Usage
 
@@ -56,7 +55,7 @@ class MessageStore:
         """Read a page of the conversation, in its order."""
         statement = _exchanges(conversation_id).order_by(Message.id)
         page = await read_page(self._uow, statement, number=number, size=size)
-        return Page(tuple(map(_to_exchange, page.items)), page.number, page.total, page.size)
+        return page.map(_to_exchange)
 
     async def newest_of_each(
         self, conversation_ids: Sequence[int], limit: int

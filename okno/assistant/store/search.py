@@ -8,8 +8,7 @@ from sqlalchemy.orm import aliased
 
 from okno.assistant.dto import Found, MessageRole
 from okno.assistant.models import Conversation, Message
-from okno.assistant.store.paging import read_page
-from okno.kit.page import Page
+from okno.kit.page import Page, read_page
 from okno.kit.uow import UnitOfWork
 
 _CONFIGURATION: ColumnElement[Any] = literal_column("'russian'::regconfig")

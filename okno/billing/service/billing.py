@@ -123,11 +123,7 @@ class BillingService:
         async with self._uow.begin():
             if await self._balances.get(user_id) is None:
                 await self._ledger.lock(user_id)
-            total = await self._ledger_store.count(user_id)
-            last = max(0, (total - 1) // size)
-            number = min(max(page, 0), last)
-            entries = await self._ledger_store.latest(user_id, number * size, size)
-        return Page(entries, number, total, size)
+            return await self._ledger_store.page(user_id, page, size)
 
     async def grant(self, actor: Actor, user_id: int, amount: int, key: str) -> Balance:
         """Give units to a user, once per key. Only an admin or the system may.

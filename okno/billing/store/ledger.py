@@ -3,15 +3,24 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import BigInteger, DateTime, String, func, literal, select, update
+from sqlalchemy import BigInteger, DateTime, String, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.sql.dml import ReturningInsert
 
 from okno.billing import models
 from okno.billing.dto import EntryKind, LedgerEntry
+from okno.kit.page import AnyRow, Page, read_page
 from okno.kit.uow import UnitOfWork
 
 _NOTE_LENGTH = 255
+_COLUMNS = (
+    models.LedgerEntry.id,
+    models.LedgerEntry.amount,
+    models.LedgerEntry.kind,
+    models.LedgerEntry.balance_after,
+    models.LedgerEntry.created_at,
+    models.LedgerEntry.note,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,32 +59,25 @@ class LedgerStore:
         )
 
     async def find(self, key: str) -> LedgerEntry | None:
-        """Return what was written under this key."""
-        statement = select(models.LedgerEntry).where(models.LedgerEntry.key == key)
-        row = await self._uow.session.scalar(statement)
+        statement = select(*_COLUMNS).where(models.LedgerEntry.key == key)
+        row = (await self._uow.session.execute(statement)).one_or_none()
         return None if row is None else _to_entry(row)
 
-    async def count(self, user_id: int) -> int:
-        owners = await self._owners(user_id)
-        statement = select(func.count()).where(models.LedgerEntry.user_id.in_(owners))
-        return await self._uow.session.scalar(statement) or 0
-
-    async def latest(self, user_id: int, offset: int, limit: int) -> tuple[LedgerEntry, ...]:
-        """Return entries of the user, the newest first."""
+    async def page(self, user_id: int, number: int, size: int) -> Page[LedgerEntry]:
+        """Read a page of the user's entries, the newest first."""
         owners = await self._owners(user_id)
         statement = (
-            select(models.LedgerEntry)
+            select(*_COLUMNS)
             .where(models.LedgerEntry.user_id.in_(owners))
             .order_by(models.LedgerEntry.id.desc())
-            .offset(offset)
-            .limit(limit)
         )
-        return tuple(map(_to_entry, await self._uow.session.scalars(statement)))
+        page = await read_page(self._uow, statement, number=number, size=size)
+        return page.map(_to_entry)
 
     async def _owners(self, user_id: int) -> list[int]:
-        """Return the user, and those who were joined to him; nearly always there are none.
+        """Return the user and the husks whose ledger the user shows; nearly always there are none.
 
-        Asked apart, so that the index gives the entries of a single owner in their order.
+        This is a query of its own, so that the index gives the entries of a single owner in order.
         """
         statement = select(models.Balance.user_id).where(models.Balance.merged_into == user_id)
         return [user_id, *await self._uow.session.scalars(statement)]
@@ -113,7 +115,7 @@ def _append(entry: NewEntry, now: datetime) -> ReturningInsert[int, int]:
     )
 
 
-def _to_entry(row: models.LedgerEntry) -> LedgerEntry:
+def _to_entry(row: AnyRow) -> LedgerEntry:
     return LedgerEntry(
         id=row.id,
         amount=row.amount,
