@@ -27,11 +27,13 @@ from okno.accounts.service.jwt_keys import JwtKeyRing
 from okno.accounts.service.principal_lookup import PrincipalLookup
 from okno.accounts.service.session_lifecycle import SessionLifecycle
 from okno.accounts.store.api_keys import ApiKeyStore
+from okno.accounts.store.audit import AuditStore
 from okno.accounts.store.confirmations import ConfirmationStore
 from okno.accounts.store.joining import JoiningStore
 from okno.accounts.store.jwt_keys import JwtKeyStore
 from okno.accounts.store.passwords import PasswordStore
 from okno.accounts.store.people import PeopleStore
+from okno.accounts.store.principals import PrincipalStore
 from okno.accounts.store.services import ServiceStore, ServiceUserStore
 from okno.accounts.store.sessions import SessionStore
 from okno.accounts.store.users import UserStore
@@ -54,13 +56,13 @@ class AccountsProvider(Provider):
     api_keys = provide_all(ApiKeysService, ApiKeyStore)
     jwt_keys = provide_all(JwtKeysService, JwtKeyStore)
     callers = provide_all(
-        AuthenticationService, AccessTokens, JwtKeyRing, PrincipalLookup, scope=Scope.APP
+        AuthenticationService, AccessTokens, JwtKeyRing, PrincipalLookup, PrincipalStore
     )
     confirmations = provide_all(ConfirmationsService, ConfirmationStore, ConfirmedPasswords)
     joining = provide_all(Joining, JoiningStore)
     services = provide_all(ServicesService, ServiceStore, ServiceUserStore)
     assertions = provide(Assertions)
-    audit = provide(AuditService)
+    audit = provide_all(AuditService, AuditStore)
 
     @provide
     def settings(self, settings: Settings) -> AccountsSettings:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dishka import Provider, Scope, from_context, provide
 
 from okno.kit.clock import Clock, SystemClock
-from okno.kit.db import Engine, Sessions, create_engine, create_sessions
+from okno.kit.db import Engine, SessionFactory, create_engine, create_session_factory
 from okno.kit.health import HealthChecks
 from okno.kit.nursery import Nursery
 from okno.kit.redis import Redis, RedisPipeline, create_redis
@@ -40,8 +40,8 @@ class KitProvider(Provider):
                 await engine.dispose()
 
     @provide
-    def sessions(self, engine: Engine) -> Sessions:
-        return create_sessions(engine)
+    def session_factory(self, engine: Engine) -> SessionFactory:
+        return create_session_factory(engine)
 
     @provide
     async def redis(self, settings: Settings) -> AsyncIterator[Redis]:

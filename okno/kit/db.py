@@ -38,7 +38,7 @@ class Base(DeclarativeBase):
 
 
 Engine = AsyncEngine
-Sessions = async_sessionmaker[AsyncSession]
+SessionFactory = async_sessionmaker[AsyncSession]
 
 
 def database_url(settings: PostgresSettings) -> URL:
@@ -91,7 +91,7 @@ def create_engine(settings: PostgresSettings) -> Engine:
     )
 
 
-def create_sessions(engine: Engine) -> Sessions:
+def create_session_factory(engine: Engine) -> SessionFactory:
     return async_sessionmaker(engine, expire_on_commit=False)
 
 

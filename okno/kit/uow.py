@@ -1,8 +1,8 @@
 """The unit of work: one use case, one transaction, committed before anyone is told.
 
-It can be entered again inside itself: the inner block joins the outer transaction. When an inner
-block fails, the whole is rolled back even if the caller swallowed the error, so that nothing is
-ever half-done.
+A transaction belongs to the task that opened it: a block within a block joins it, and a task that
+is started within has none. When an inner block fails, the whole is rolled back even if the caller
+swallowed the error, so that nothing is ever half-done.
 
 Stores write SQLAlchemy through `session`; where the cost of a statement counts they write SQL and
 `fetch` it from the driver. Both belong to the same transaction, which is begun and committed here:
@@ -12,14 +12,13 @@ SQLAlchemy is told to leave that alone.
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any, Optional
+from typing import Any
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
-from okno.kit.db import Sessions, is_outage
+from okno.kit.db import SessionFactory, is_outage
 from okno.kit.errors import TemporarilyUnavailable
 
 log = structlog.get_logger(__name__)
@@ -29,25 +28,20 @@ AfterCommit = Callable[[], Awaitable[None]]
 
 @dataclass(slots=True, eq=False)
 class _Transaction:
-    """One that is open in a task; `outer`: one of another unit of work, opened around it."""
+    """A transaction that is open; `is_doomed`: an inner block failed, so it can't be committed."""
 
-    owner: "UnitOfWork"
-    task: asyncio.Task[Any] | None
-    outer: Optional["_Transaction"]
     session: AsyncSession
     driver: Any
     is_doomed: bool = False
     hooks: list[AfterCommit] = field(default_factory=list)
 
 
-_INNERMOST: ContextVar[_Transaction | None] = ContextVar("transaction", default=None)
-
-
 class UnitOfWork:
-    """Opens transactions for services, one per task at a time; one of it serves a process."""
+    """Opens transactions for services; a process has one unit of work, a task one transaction."""
 
-    def __init__(self, sessions: Sessions) -> None:
-        self._sessions = sessions
+    def __init__(self, new_session: SessionFactory) -> None:
+        self._new_session = new_session
+        self._open: dict[asyncio.Task[Any] | None, _Transaction] = {}
 
     @property
     def session(self) -> AsyncSession:
@@ -72,7 +66,8 @@ class UnitOfWork:
 
         Raises `TemporarilyUnavailable` when PostgreSQL is out of reach.
         """
-        if (transaction := self._find()) is not None:
+        task = asyncio.current_task()
+        if (transaction := self._open.get(task)) is not None:
             try:
                 yield
             except BaseException:
@@ -80,12 +75,9 @@ class UnitOfWork:
                 raise
             return
         try:
-            async with self._sessions() as session:
+            async with self._new_session() as session:
                 connection, driver = await _begin(session)
-                transaction = _Transaction(
-                    self, asyncio.current_task(), _INNERMOST.get(), session, driver
-                )
-                _INNERMOST.set(transaction)
+                transaction = self._open[task] = _Transaction(session, driver)
                 try:
                     yield
                     await self._commit(transaction)
@@ -93,7 +85,7 @@ class UnitOfWork:
                     await _roll_back(connection, driver, error)
                     raise
                 finally:
-                    _INNERMOST.set(transaction.outer)
+                    del self._open[task]
         except Exception as error:
             if is_outage(error):
                 log.warning("database is out of reach", error=repr(error))
@@ -101,17 +93,8 @@ class UnitOfWork:
             raise
         await _run(transaction.hooks)
 
-    def _find(self) -> _Transaction | None:
-        """Find the transaction of this unit of work and task: a task begun within has none."""
-        transaction = _INNERMOST.get()
-        while transaction is not None:
-            if transaction.owner is self and transaction.task is asyncio.current_task():
-                return transaction
-            transaction = transaction.outer
-        return None
-
     def _require(self) -> _Transaction:
-        if (transaction := self._find()) is None:
+        if (transaction := self._open.get(asyncio.current_task())) is None:
             raise RuntimeError(
                 "no transaction is open: services open one by `async with uow.begin()`"
             )

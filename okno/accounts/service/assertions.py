@@ -24,7 +24,6 @@ from okno.accounts.store.services import KnownKey, ServiceStore
 from okno.accounts.tokens import LEEWAY
 from okno.kit.actor import Actor, Role
 from okno.kit.clock import Clock
-from okno.kit.db import Sessions
 from okno.kit.errors import TemporarilyUnavailable
 from okno.kit.redis import Key, RedisError, RedisPipeline
 from okno.kit.uow import UnitOfWork
@@ -44,9 +43,15 @@ class Assertions:
     """Checks assertions; one per process."""
 
     def __init__(
-        self, sessions: Sessions, redis: RedisPipeline, clock: Clock, audience: Issuer
+        self,
+        uow: UnitOfWork,
+        store: ServiceStore,
+        redis: RedisPipeline,
+        clock: Clock,
+        audience: Issuer,
     ) -> None:
-        self._sessions = sessions
+        self._uow = uow
+        self._store = store
         self._redis = redis
         self._clock = clock
         self._audience = audience
@@ -72,9 +77,8 @@ class Assertions:
         return key
 
     async def _find_key(self, key_id: str) -> KnownKey:
-        uow = UnitOfWork(self._sessions)
-        async with uow.begin():
-            key = await ServiceStore(uow).find_key(key_id)
+        async with self._uow.begin():
+            key = await self._store.find_key(key_id)
         if key is None:
             raise TokenInvalid
         return key

@@ -16,7 +16,6 @@ from okno.accounts.store.audit import AuditStore
 from okno.kit.actor import Actor
 from okno.kit.batch import Batcher
 from okno.kit.clock import Clock
-from okno.kit.db import Sessions
 from okno.kit.errors import TemporarilyUnavailable
 from okno.kit.nursery import Nursery
 from okno.kit.page import Page
@@ -34,8 +33,9 @@ T = TypeVar("T")
 class AuditService:
     """Writes and shows the audit log; one per process."""
 
-    def __init__(self, sessions: Sessions, nursery: Nursery, clock: Clock) -> None:
-        self._sessions = sessions
+    def __init__(self, uow: UnitOfWork, store: AuditStore, nursery: Nursery, clock: Clock) -> None:
+        self._uow = uow
+        self._store = store
         self._clock = clock
         self._records: Batcher[tuple[UUID, AuditRecord], None] = Batcher(
             self._add_together, nursery, most=_AT_ONCE
@@ -60,9 +60,8 @@ class AuditService:
     async def list(self, actor: Actor, page: int, size: int) -> Page[AuditEntry]:
         """Show a page, the newest first. Only an admin or the system may."""
         actor.require_admin()
-        uow = UnitOfWork(self._sessions)
-        async with uow.begin():
-            return await AuditStore(uow).page(page, size)
+        async with self._uow.begin():
+            return await self._store.page(page, size)
 
     async def _add_together(
         self, records: Sequence[tuple[UUID, AuditRecord]]
@@ -75,14 +74,12 @@ class AuditService:
         return await _together(self._finish, statuses)
 
     async def _add(self, records: Sequence[tuple[UUID, AuditRecord]]) -> None:
-        uow = UnitOfWork(self._sessions)
-        async with uow.begin():
-            await AuditStore(uow).add(records, self._clock.now())
+        async with self._uow.begin():
+            await self._store.add(records, self._clock.now())
 
     async def _finish(self, statuses: Sequence[tuple[UUID, int]]) -> None:
-        uow = UnitOfWork(self._sessions)
-        async with uow.begin():
-            await AuditStore(uow).finish(statuses)
+        async with self._uow.begin():
+            await self._store.finish(statuses)
 
 
 async def _together(

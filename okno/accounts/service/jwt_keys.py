@@ -18,7 +18,6 @@ from okno.accounts.store.jwt_keys import JwtKeyStore, KeyName
 from okno.accounts.tokens import ACCESS_SECONDS, LEEWAY, SigningKeys, derive_key
 from okno.kit.actor import Actor
 from okno.kit.clock import Clock
-from okno.kit.db import Sessions
 from okno.kit.uow import UnitOfWork
 
 log = structlog.get_logger(__name__)
@@ -43,8 +42,11 @@ class _Ring:
 class JwtKeyRing:
     """Knows the keys that are good, give or take some seconds; one per process."""
 
-    def __init__(self, sessions: Sessions, settings: IdentitySettings, clock: Clock) -> None:
-        self._sessions = sessions
+    def __init__(
+        self, uow: UnitOfWork, store: JwtKeyStore, settings: IdentitySettings, clock: Clock
+    ) -> None:
+        self._uow = uow
+        self._store = store
         self._settings = settings
         self._clock = clock
         self._ring: _Ring | None = None
@@ -78,10 +80,8 @@ class JwtKeyRing:
 
     async def _read(self) -> _Ring:
         now = self._clock.now()
-        uow = UnitOfWork(self._sessions)
-        store = JwtKeyStore(uow)
-        async with uow.begin():
-            names = await store.list(now) or await self._make_first(store, now)
+        async with self._uow.begin():
+            names = await self._store.list(now) or await self._make_first(now)
         secret = self._settings.require_secret()
         return _Ring(
             read_at=now,
@@ -89,11 +89,11 @@ class JwtKeyRing:
             keys=MappingProxyType({key.name: derive_key(secret, key.name) for key in names}),
         )
 
-    async def _make_first(self, store: JwtKeyStore, now: datetime) -> Sequence[KeyName]:
-        await store.lock()
-        if not await store.list(now):  # nobody else was first
-            await store.add(_new_name(), now)
-        return await store.list(now)
+    async def _make_first(self, now: datetime) -> Sequence[KeyName]:
+        await self._store.lock()
+        if not await self._store.list(now):  # nobody else was first
+            await self._store.add(_new_name(), now)
+        return await self._store.list(now)
 
 
 class JwtKeysService:

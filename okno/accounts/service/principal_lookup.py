@@ -18,7 +18,6 @@ from okno.accounts.store.principals import KnownApiKey, KnownUser, PrincipalStor
 from okno.accounts.store.services import ServiceStore
 from okno.kit.actor import Actor, Role, Scope
 from okno.kit.clock import Clock
-from okno.kit.db import Sessions
 from okno.kit.uow import UnitOfWork
 
 _GOOD = "1"
@@ -44,9 +43,17 @@ class PrincipalLookup:
     """
 
     def __init__(
-        self, sessions: Sessions, cache: PrincipalCache, clock: Clock, settings: AccountsSettings
+        self,
+        uow: UnitOfWork,
+        store: PrincipalStore,
+        services: ServiceStore,
+        cache: PrincipalCache,
+        clock: Clock,
+        settings: AccountsSettings,
     ) -> None:
-        self._sessions = sessions
+        self._uow = uow
+        self._store = store
+        self._services = services
         self._cache = cache
         self._clock = clock
         self._admins = settings.admin_telegram_ids
@@ -87,29 +94,25 @@ class PrincipalLookup:
         (state,) = await self._cache.get(USER.of(user_id))
         user = _decode_user(user_id, state)
         if user is None:
-            uow = UnitOfWork(self._sessions)
-            async with uow.begin():
-                user = await PrincipalStore(uow).user(user_id)
+            async with self._uow.begin():
+                user = await self._store.user(user_id)
             if user is not None:
                 await self._cache.put({USER.of(user_id): _encode_user(user)})
         return user
 
     async def _read_session(self, user_id: int, session_id: str) -> KnownUser:
-        uow = UnitOfWork(self._sessions)
-        async with uow.begin():
-            user = await PrincipalStore(uow).user_of_session(UUID(session_id), self._clock.now())
+        async with self._uow.begin():
+            user = await self._store.user_of_session(UUID(session_id), self._clock.now())
         if user is None or user.id != user_id:
             raise TokenInvalid
         await self._cache.put({USER.of(user_id): _encode_user(user), SESSION.of(session_id): _GOOD})
         return user
 
     async def _read_api_key(self, key_hash: bytes) -> _Owner:
-        uow = UnitOfWork(self._sessions)
-        store = PrincipalStore(uow)
-        async with uow.begin():
-            key = await store.api_key(key_hash)
+        async with self._uow.begin():
+            key = await self._store.api_key(key_hash)
             if key is not None:
-                await self._note_use(store, key)
+                await self._note_use(key)
         if key is None:
             self._owners.forget(key_hash)
             raise TokenInvalid
@@ -120,15 +123,14 @@ class PrincipalLookup:
         )
         return owner
 
-    async def _note_use(self, store: PrincipalStore, key: KnownApiKey) -> None:
+    async def _note_use(self, key: KnownApiKey) -> None:
         now = self._clock.now()
         if key.used_at is None or key.used_at <= now - _USE_NOTED:
-            await store.note_use(key.id, now)
+            await self._store.note_use(key.id, now)
 
     async def _read_service_key(self, service_id: int, key_id: str) -> frozenset[Scope]:
-        uow = UnitOfWork(self._sessions)
-        async with uow.begin():
-            key = await ServiceStore(uow).find_key(key_id)
+        async with self._uow.begin():
+            key = await self._services.find_key(key_id)
         if key is None or key.service_id != service_id:
             raise TokenInvalid
         await self._cache.put({SERVICE_KEY.of(key_id): ",".join(key.scopes) or ","})

@@ -14,9 +14,10 @@ from okno.accounts.config import IdentitySettings
 from okno.accounts.errors import TokenExpired, TokenInvalid
 from okno.accounts.service import JwtKeysService
 from okno.accounts.service.jwt_keys import JwtKeyRing
+from okno.accounts.store.jwt_keys import JwtKeyStore
 from okno.kit.actor import Forbidden
-from okno.kit.db import Sessions
 from okno.kit.errors import StartupError
+from okno.kit.uow import UnitOfWork
 from okno.settings import Settings
 from tests.support.front_door import FrontDoor, user
 
@@ -41,8 +42,9 @@ async def test_the_first_key_is_made_when_it_is_needed(door: FrontDoor) -> None:
 async def test_processes_that_begin_at_once_make_one_first_key(
     door: FrontDoor, settings: Settings
 ) -> None:
-    sessions = await door.container.get(Sessions)
-    rings = [JwtKeyRing(sessions, settings.identity, door.clock) for _process in range(8)]
+    uow = await door.container.get(UnitOfWork)
+    store = await door.container.get(JwtKeyStore)
+    rings = [JwtKeyRing(uow, store, settings.identity, door.clock) for _process in range(8)]
 
     signing = await asyncio.gather(*(ring.signing() for ring in rings * 2))
 
