@@ -49,6 +49,5 @@ async def test_it_is_for_people_who_have_signed_in(api: Api) -> None:
 
 async def test_a_deleted_account_has_no_sign_ins(api: Api) -> None:
     anna = await api.register()
-    async with api.container() as scope:
-        await (await scope.get(AccountsService)).delete(anna.actor)
+    await (await api.container.get(AccountsService)).delete(anna.actor)
     assert (await api.get("/api/me", anna.token)).code == "token-invalid"

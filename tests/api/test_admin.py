@@ -52,9 +52,8 @@ async def dialogs(api: Api, admin: Someone, user_id: str, **params: Any) -> Repl
 
 async def test_an_admin_sees_all_users(api: Api) -> None:
     anna, admin = await api.register("anna"), await api.make_admin()
-    async with api.container() as scope:
-        profile = TelegramProfile(7001, "Boris", "Ivanov", "boris_i")
-        await (await scope.get(AccountsService)).register(profile)
+    profile = TelegramProfile(7001, "Boris", "Ivanov", "boris_i")
+    await (await api.container.get(AccountsService)).register(profile)
     used = (await say(api, anna, "echo: One")).body["tokensUsed"]
     found = await users(api, admin)
     assert all(set(user) == USER for user in found)
@@ -121,14 +120,14 @@ async def test_of_many_at_once_the_books_are_right(api: Api) -> None:
 
 async def test_what_is_held_stays_covered(api: Api) -> None:
     anna, admin = await api.register(), await api.make_admin()
-    async with api.container() as scope:
-        billing = await scope.get(BillingService)
-        hold = await billing.reserve(anna.actor, HoldRequest(ONE, 0, 300, 300, "test"))
+    billing = await api.container.get(BillingService)
+    hold = await billing.reserve(anna.actor, HoldRequest(ONE, 0, 300, 300, "test"))
     refused = await set_balance(api, admin, anna.id, 299)
     assert (refused.status, refused.code) == (409, "balance-too-low")
     assert (await set_balance(api, admin, anna.id, 300)).status == 200
-    async with api.container() as scope:
-        charged = await (await scope.get(BillingService)).settle(anna.actor, hold.id, 200, "test")
+    charged = await (await api.container.get(BillingService)).settle(
+        anna.actor, hold.id, 200, "test"
+    )
     assert charged == 200
     assert (await balance_of(api, anna)).balance == 100
     await nothing_is_held(api)
@@ -147,8 +146,7 @@ async def test_dialogs_come_with_their_messages(api: Api) -> None:
     anna, admin = await api.register(), await api.make_admin()
     assert (await dialogs(api, admin, anna.id)).body == {"dialogs": []}
     await say(api, anna, "echo: One")
-    async with api.container() as scope:
-        await (await scope.get(ConversationsService)).new(anna.actor)
+    await (await api.container.get(ConversationsService)).new(anna.actor)
     await say(api, anna, "echo: Two")
     await say(api, anna, "echo: Three")
     reply = await dialogs(api, admin, anna.id)

@@ -18,8 +18,7 @@ FOUND = {"messageId", "conversationId", "exchange", "title", "excerpt", "created
 
 async def begin(api: Api, someone: Someone, *questions: str) -> str:
     """Have a new conversation; return its id."""
-    async with api.container() as scope:
-        await (await scope.get(ConversationsService)).new(someone.actor)
+    await (await api.container.get(ConversationsService)).new(someone.actor)
     for question in questions:
         assert (await say(api, someone, question)).status == 200
     return str((await conversations(api, someone))[0]["id"])

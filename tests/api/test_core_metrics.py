@@ -95,9 +95,8 @@ async def test_balances_are_looked_through_once_a_minute_and_shown_by_every_proc
 async def set_balance(api: Api, amount: int) -> None:
     """Let somebody new have so many units."""
     someone = await api.register()
-    async with api.container() as scope:
-        billing = await scope.get(BillingService)
-        await billing.set_balance(SYSTEM, someone.user_id, amount, f"test:{someone.id}")
+    billing = await api.container.get(BillingService)
+    await billing.set_balance(SYSTEM, someone.user_id, amount, f"test:{someone.id}")
 
 
 def shown_balances() -> tuple[float, float]:

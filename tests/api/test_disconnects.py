@@ -133,10 +133,9 @@ async def test_what_was_left_is_kept_and_nobody_has_to_be_told(
     assert chat.answer is not None
     assert chat.answer.status is MessageStatus.STOPPED
     assert chat.answer.text.startswith(event.data["text"])
-    async with api.container() as scope:
-        answering = await scope.get(AnsweringService)
-        for origin in Origin:
-            assert await answering.end_abandoned(SYSTEM, origin) == ()
+    answering = await api.container.get(AnsweringService)
+    for origin in Origin:
+        assert await answering.end_abandoned(SYSTEM, origin) == ()
     assert (await say(api, anna, "echo: Next")).body["message"] == "Next"
 
 

@@ -35,8 +35,7 @@ async def join(api: Api, someone: Someone, actor: Actor) -> None:
     """Open the link of somebody in Telegram and confirm."""
     asked = await api.post(LINK, None, someone.token)
     code = asked.body["link"].partition("=join_")[2]
-    async with api.container() as scope:
-        await (await scope.get(ConfirmationsService)).open_link(actor, code)
+    await (await api.container.get(ConfirmationsService)).open_link(actor, code)
     await decide(api, actor, asked)
 
 

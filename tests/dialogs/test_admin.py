@@ -47,8 +47,7 @@ async def paid(stage: Stage, person: Person) -> str:
 
 
 async def reconcile(stage: Stage) -> Reconciliation:
-    async with stage.container() as scope:
-        return await (await scope.get(PaymentsService)).reconcile(SYSTEM)
+    return await (await stage.container.get(PaymentsService)).reconcile(SYSTEM)
 
 
 async def test_units_are_granted_and_both_are_told(
@@ -262,7 +261,6 @@ async def test_the_counters(stage: Stage, chief: Person, anna: Person) -> None:
 
 async def spend(stage: Stage, anna: Person, amount: int) -> None:
     """Take units off the balance."""
-    async with stage.container() as scope:
-        account = await (await scope.get(AccountsService)).look_up(SYSTEM, anna.id)
-        billing = await scope.get(BillingService)
-        await billing.adjust(SYSTEM, account.user_id, -amount, "spent")
+    account = await (await stage.container.get(AccountsService)).look_up(SYSTEM, anna.id)
+    billing = await stage.container.get(BillingService)
+    await billing.adjust(SYSTEM, account.user_id, -amount, "spent")

@@ -23,12 +23,11 @@ async def registered(stage: Stage, language: str = "en") -> Person:
 
 async def grant(stage: Stage, person: Person, *amounts: int) -> None:
     """Change the balance by hand."""
-    async with stage.container() as scope:
-        accounts = await scope.get(AccountsService)
-        billing = await scope.get(BillingService)
-        account = await accounts.look_up(SYSTEM, person.id)
-        for number, amount in enumerate(amounts):
-            await billing.adjust(SYSTEM, account.user_id, amount, f"{person.id}:{number}")
+    accounts = await stage.container.get(AccountsService)
+    billing = await stage.container.get(BillingService)
+    account = await accounts.look_up(SYSTEM, person.id)
+    for number, amount in enumerate(amounts):
+        await billing.adjust(SYSTEM, account.user_id, amount, f"{person.id}:{number}")
 
 
 async def sell_only(stage: Stage, count: int) -> None:
@@ -64,15 +63,14 @@ async def test_the_window_says_what_is_left_and_where_it_came_from(
 
 async def test_what_is_held_is_shown_while_it_is_held(stage: Stage) -> None:
     anna = await registered(stage)
-    async with stage.container() as scope:
-        account = await (await scope.get(AccountsService)).look_up(SYSTEM, anna.id)
-        billing = await scope.get(BillingService)
-        price = Price(Decimal(1), Decimal(1))
-        hold = await billing.reserve(account.actor, HoldRequest(price, 1000, 500, 100, "a test"))
+    account = await (await stage.container.get(AccountsService)).look_up(SYSTEM, anna.id)
+    billing = await stage.container.get(BillingService)
+    price = Price(Decimal(1), Decimal(1))
+    hold = await billing.reserve(account.actor, HoldRequest(price, 1000, 500, 100, "a test"))
 
-        assert "Held for the answer being written: 1,500" in (await anna.say("/balance"))["text"]
+    assert "Held for the answer being written: 1,500" in (await anna.say("/balance"))["text"]
 
-        await billing.settle(account.actor, hold.id, 1200, "a test")
+    await billing.settle(account.actor, hold.id, 1200, "a test")
     shown = (await anna.say("/balance"))["text"]
     assert "Held" not in shown
     assert "On your balance: 18,800" in shown

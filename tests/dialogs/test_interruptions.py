@@ -23,10 +23,9 @@ async def anna(stage: Stage) -> Person:
 
 async def left_behind(stage: Stage, person: Person, question: str = "echo: hello") -> Generation:
     """Ask as a process does that dies before it gets to the answer."""
-    async with stage.container() as scope:
-        account = await (await scope.get(AccountsService)).find(person.id)
-        assert account is not None
-        generation = await (await scope.get(QuestionsService)).ask(account.actor, question)
+    account = await (await stage.container.get(AccountsService)).find(person.id)
+    assert account is not None
+    generation = await (await stage.container.get(QuestionsService)).ask(account.actor, question)
     await stage.execute("UPDATE generations SET lease_until = now() - interval '1 second'")
     return generation
 

@@ -31,8 +31,7 @@ def actor(user_id: int = 1) -> Actor:
 
 
 async def keys_of(stage: Stage) -> tuple[ApiKey, ...]:
-    async with stage.container() as scope:
-        return await (await scope.get(ApiKeysService)).list(actor())
+    return await (await stage.container.get(ApiKeysService)).list(actor())
 
 
 async def make(person: Person, name: str, limit: str = "Without a limit") -> Message:
@@ -107,8 +106,7 @@ async def test_a_key_with_a_limit(stage: Stage, anna: Person, limit: str, units:
     await make(anna, "notebook", limit)
 
     (key,) = await keys_of(stage)
-    async with stage.container() as scope:
-        budgets = await (await scope.get(BillingService)).budgets(actor(), [key.id])
+    budgets = await (await stage.container.get(BillingService)).budgets(actor(), [key.id])
     assert budgets[key.id].amount == units
     await anna.press(key_labels(anna)[0])
     assert f"Spent: 0 of {units:,} units" in anna.window["text"]
@@ -154,8 +152,7 @@ async def test_one_that_was_revoked_elsewhere_is_told_kindly(stage: Stage, anna:
     await anna.press(key_labels(anna)[0])
     await anna.press("Revoke")
     (key,) = await keys_of(stage)
-    async with stage.container() as scope:
-        await (await scope.get(ApiKeysService)).revoke(actor(), key.id)
+    await (await stage.container.get(ApiKeysService)).revoke(actor(), key.id)
 
     popup = await anna.press("Revoke")
 
@@ -165,10 +162,9 @@ async def test_one_that_was_revoked_elsewhere_is_told_kindly(stage: Stage, anna:
 
 
 async def test_twenty_are_enough(stage: Stage, anna: Person) -> None:
-    async with stage.container() as scope:
-        keys = await scope.get(ApiKeysService)
-        for number in range(19):
-            await keys.create(actor(), f"key {number}", None)
+    keys = await stage.container.get(ApiKeysService)
+    for number in range(19):
+        await keys.create(actor(), f"key {number}", None)
     await anna.press("← Back")
     await anna.press("🔑 API keys")
 
@@ -182,10 +178,9 @@ async def test_twenty_are_enough(stage: Stage, anna: Person) -> None:
 async def test_one_too_many_at_the_same_time_is_refused(stage: Stage, anna: Person) -> None:
     await anna.press("➕ New key")
     await anna.say("notebook")
-    async with stage.container() as scope:
-        keys = await scope.get(ApiKeysService)
-        for number in range(20):
-            await keys.create(actor(), f"key {number}", None)
+    keys = await stage.container.get(ApiKeysService)
+    for number in range(20):
+        await keys.create(actor(), f"key {number}", None)
 
     popup = await anna.press("Without a limit")
 

@@ -53,8 +53,7 @@ def charge_id(update: Update) -> str:
 
 
 async def reconcile(stage: Stage) -> Reconciliation:
-    async with stage.container() as scope:
-        return await (await scope.get(PaymentsService)).reconcile(SYSTEM)
+    return await (await stage.container.get(PaymentsService)).reconcile(SYSTEM)
 
 
 @pytest.mark.parametrize(

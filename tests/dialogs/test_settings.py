@@ -92,9 +92,8 @@ async def test_my_data_comes_as_a_file_and_the_window_stays_last(stage: Stage) -
 async def test_my_data_holds_sign_ins_and_keys(stage: Stage) -> None:
     anna = await open_settings(stage)
     await sign_in(stage, anna, "Firefox", times=1)
-    async with stage.container() as scope:
-        keys = await scope.get(ApiKeysService)
-        secret = (await keys.create(Actor(Role.USER, 1), "notebook", 500)).secret
+    keys = await stage.container.get(ApiKeysService)
+    secret = (await keys.create(Actor(Role.USER, 1), "notebook", 500)).secret
 
     await anna.press("📄 My data")
 
@@ -244,7 +243,6 @@ async def sign_in(stage: Stage, person: Person, device: str, *, times: int) -> N
     window = person.window
     await person.press("Confirm", window)
     await person.say("/settings")
-    async with stage.container() as scope:
-        passwords = await scope.get(PasswordsService)
-        for _ in range(times):
-            await passwords.sign_in(str(person.id), PASSWORD, Device("203.0.113.7", device))
+    passwords = await stage.container.get(PasswordsService)
+    for _ in range(times):
+        await passwords.sign_in(str(person.id), PASSWORD, Device("203.0.113.7", device))

@@ -71,9 +71,8 @@ async def rows(container: AsyncContainer, query: str) -> list[tuple[Any, ...]]:
 
 
 async def abandoned(container: AsyncContainer, origin: Origin) -> int:
-    async with container() as scope:
-        answering = await scope.get(AnsweringService)
-        return len(await answering.end_abandoned(SYSTEM, origin))
+    answering = await container.get(AnsweringService)
+    return len(await answering.end_abandoned(SYSTEM, origin))
 
 
 async def test_what_a_killed_process_was_answering_fails_and_is_told_nowhere(
@@ -95,8 +94,7 @@ async def test_what_a_killed_process_was_answering_fails_and_is_told_nowhere(
         assert await rows(container, "SELECT held > 0 FROM balances") == [(True,)]
 
         assert await abandoned(container, Origin.TELEGRAM) == 0, "nobody waits in Telegram"
-        async with container() as scope:
-            assert await end_interrupted(scope) == {"ended": 1}
+        assert await end_interrupted(container) == {"ended": 1}
 
         assert await rows(container, "SELECT held, used_total FROM balances") == [(0, 0)]
         assert await rows(container, "SELECT * FROM holds") == []

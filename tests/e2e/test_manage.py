@@ -115,9 +115,8 @@ async def test_an_administrator_is_made_and_is_one_with_the_next_request(
     bank: Bank, variables: Variables
 ) -> None:
     authentication = await bank.container.get(AuthenticationService)
-    async with bank.container() as scope:
-        passwords = await scope.get(PasswordsService)
-        sign_in = await passwords.register("Anna", "a window to the sea", LAPTOP, Language.EN)
+    passwords = await bank.container.get(PasswordsService)
+    sign_in = await passwords.register("Anna", "a window to the sea", LAPTOP, Language.EN)
     assert (await authentication.authenticate(sign_in.token)).actor.role is Role.USER
 
     made = await manage(variables, "make-admin", "anna")
@@ -137,18 +136,16 @@ async def test_an_administrator_is_made_by_telegram_id(bank: Bank, variables: Va
 async def test_a_new_jwt_key_signs_and_what_the_old_one_has_signed_stays_good(
     bank: Bank, settings: Settings, variables: Variables
 ) -> None:
-    async with bank.container() as scope:
-        passwords = await scope.get(PasswordsService)
-        old = await passwords.register("anna", "a window to the sea", LAPTOP, Language.EN)
+    passwords = await bank.container.get(PasswordsService)
+    old = await passwords.register("anna", "a window to the sea", LAPTOP, Language.EN)
 
     assert (await manage(variables, "rotate-jwt-key")).code == 0
 
     started_later = Bank(settings)
     for process in (bank, started_later):
         process.clock.ahead += timedelta(seconds=15)
-    async with started_later.container() as scope:
-        passwords = await scope.get(PasswordsService)
-        new = await passwords.sign_in("anna", "a window to the sea", LAPTOP)
+    passwords = await started_later.container.get(PasswordsService)
+    new = await passwords.sign_in("anna", "a window to the sea", LAPTOP)
     assert old.token.partition(".")[0] != new.token.partition(".")[0]
     for process in (bank, started_later):
         authentication = await process.container.get(AuthenticationService)

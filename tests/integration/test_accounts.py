@@ -31,8 +31,7 @@ async def container(settings: Settings, clean: None) -> AsyncIterator[AsyncConta
 
 @asynccontextmanager
 async def accounts_of(container: AsyncContainer) -> AsyncIterator[AccountsService]:
-    async with container() as scope:
-        yield await scope.get(AccountsService)
+    yield await container.get(AccountsService)
 
 
 @contextmanager

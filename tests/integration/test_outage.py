@@ -204,8 +204,7 @@ async def test_a_payment_that_an_outage_has_swallowed_is_found(
     finally:
         servers.database.start()
 
-    async with stage.container() as scope:
-        found = await (await scope.get(PaymentsService)).reconcile(SYSTEM)
+    found = await (await stage.container.get(PaymentsService)).reconcile(SYSTEM)
 
     assert found.credited == 1
     assert "+50,000 · topped up" in (await anna.say("/balance"))["text"]

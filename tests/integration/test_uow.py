@@ -29,9 +29,8 @@ async def container(settings: Settings, clean: None) -> AsyncIterator[AsyncConta
 
 
 @pytest.fixture
-async def uow(container: AsyncContainer) -> AsyncIterator[UnitOfWork]:
-    async with container() as scope:
-        yield await scope.get(UnitOfWork)
+async def uow(container: AsyncContainer) -> UnitOfWork:
+    return await container.get(UnitOfWork)
 
 
 @pytest.fixture

@@ -12,29 +12,25 @@ PASSWORD = "correct horse battery staple"
 
 async def ask_for_password(stage: Stage, telegram_id: int, device: Device = DEVICE) -> Confirmation:
     """Ask for a password for a Telegram account."""
-    async with stage.container() as scope:
-        confirmations = await scope.get(ConfirmationsService)
-        return await confirmations.ask_for_password(telegram_id, PASSWORD, device)
+    confirmations = await stage.container.get(ConfirmationsService)
+    return await confirmations.ask_for_password(telegram_id, PASSWORD, device)
 
 
 async def make_web_account(stage: Stage, login: str) -> Actor:
     """Let somebody register on the web."""
-    async with stage.container() as scope:
-        passwords = await scope.get(PasswordsService)
-        signed_in = await passwords.register(login, PASSWORD, DEVICE, Language.EN)
+    passwords = await stage.container.get(PasswordsService)
+    signed_in = await passwords.register(login, PASSWORD, DEVICE, Language.EN)
     return Actor(Role.USER, signed_in.user_id)
 
 
 async def ask_for_joining(stage: Stage, actor: Actor, device: Device = DEVICE) -> JoiningLink:
     """Make a link for a web account."""
-    async with stage.container() as scope:
-        confirmations = await scope.get(ConfirmationsService)
-        return await confirmations.ask_for_joining(actor, device)
+    confirmations = await stage.container.get(ConfirmationsService)
+    return await confirmations.ask_for_joining(actor, device)
 
 
 async def actor_of(stage: Stage, telegram_id: int) -> Actor:
-    async with stage.container() as scope:
-        account = await (await scope.get(AccountsService)).find(telegram_id)
+    account = await (await stage.container.get(AccountsService)).find(telegram_id)
     assert account is not None
     return account.actor
 

@@ -115,40 +115,37 @@ class Api:
     async def register(self, login: str | None = None, password: str = PASSWORD) -> Someone:
         """Let somebody new register."""
         login = login or f"somebody{next(self._logins)}"
-        async with self.container() as scope:
-            passwords = await scope.get(PasswordsService)
-            signed_in = await passwords.register(login, password, DEVICE, Language.EN)
+        passwords = await self.container.get(PasswordsService)
+        signed_in = await passwords.register(login, password, DEVICE, Language.EN)
         return Someone(signed_in.user_id, login, signed_in.token, signed_in.refresh_token)
 
     async def sign_in(self, login: str, password: str = PASSWORD) -> Someone:
         """Let somebody sign in once more."""
-        async with self.container() as scope:
-            signed_in = await (await scope.get(PasswordsService)).sign_in(login, password, DEVICE)
+        signed_in = await (await self.container.get(PasswordsService)).sign_in(
+            login, password, DEVICE
+        )
         return Someone(signed_in.user_id, login, signed_in.token, signed_in.refresh_token)
 
     async def make_admin(self, login: str | None = None, password: str = PASSWORD) -> Someone:
         """Let somebody new register, and make an administrator of them."""
         someone = await self.register(login, password)
-        async with self.container() as scope:
-            await (await scope.get(AccountsService)).make_admin(SYSTEM, someone.login)
+        await (await self.container.get(AccountsService)).make_admin(SYSTEM, someone.login)
         return someone
 
     async def make_service(self, *scopes: Scope, name: str | None = None) -> ServiceProgram:
         """Register a service with a key of its own; no scopes: all of them."""
         program = ServiceProgram(name or f"service{next(self._logins)}", audience=self.address)
-        async with self.container() as scope:
-            services = await scope.get(ServicesService)
-            service = await services.register(
-                SYSTEM, program.name, program.public_key, frozenset(scopes or Scope)
-            )
+        services = await self.container.get(ServicesService)
+        service = await services.register(
+            SYSTEM, program.name, program.public_key, frozenset(scopes or Scope)
+        )
         program.service_id = service.id
         return program
 
     async def make_api_key(self, someone: Someone, limit: int | None = None) -> str:
         """Return the secret of a new API key."""
-        async with self.container() as scope:
-            keys = await scope.get(ApiKeysService)
-            return (await keys.create(someone.actor, "tests", limit)).secret
+        keys = await self.container.get(ApiKeysService)
+        return (await keys.create(someone.actor, "tests", limit)).secret
 
 
 @asynccontextmanager

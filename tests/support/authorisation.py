@@ -159,11 +159,10 @@ class World:
     async def conversation(self, owner: Owner) -> str:
         """Let the owner have one more conversation; return its id."""
         actor = Actor(Role.USER, int(owner.user_id))
-        async with self.api.container() as scope:
-            conversations = await scope.get(ConversationsService)
-            await conversations.new(actor)
-            await conversations.replace_context(actor, [PromptMessage(PromptRole.USER, "before")])
-            newest = (await conversations.list(actor, 0, 1)).items[0]
+        conversations = await self.api.container.get(ConversationsService)
+        await conversations.new(actor)
+        await conversations.replace_context(actor, [PromptMessage(PromptRole.USER, "before")])
+        newest = (await conversations.list(actor, 0, 1)).items[0]
         return str(newest.id)
 
     async def session(self, owner: Owner) -> str:
@@ -176,9 +175,8 @@ class World:
 
     async def key(self, owner: Owner) -> str:
         """Make one more API key; return its id."""
-        async with self.api.container() as scope:
-            keys = await scope.get(ApiKeysService)
-            made = await keys.create(Actor(Role.USER, int(owner.user_id)), "another", None)
+        keys = await self.api.container.get(ApiKeysService)
+        made = await keys.create(Actor(Role.USER, int(owner.user_id)), "another", None)
         return str(made.key.id)
 
     async def service(self) -> ServiceProgram:
@@ -186,10 +184,9 @@ class World:
         return await self.api.make_service()
 
     async def _user_of(self, program: ServiceProgram) -> Owner:
-        async with self.api.container() as scope:
-            services = await scope.get(ServicesService)
-            actor = Actor(Role.SERVICE, None, program.service_id, frozenset(Scope))
-            user_id = await services.create_user(actor, "client", "Client", Language.EN)
+        services = await self.api.container.get(ServicesService)
+        actor = Actor(Role.SERVICE, None, program.service_id, frozenset(Scope))
+        user_id = await services.create_user(actor, "client", "Client", Language.EN)
         return Owner(str(user_id))
 
     async def _expired(self, someone: Someone) -> str:
@@ -198,9 +195,8 @@ class World:
         past = Provider(scope=Lifetime.APP)
         past.provide(lambda: clock, provides=Clock)
         container = create_container(self._settings, ApiProvider(), CheapPasswords(), past)
-        async with container() as scope:
-            passwords = await scope.get(PasswordsService)
-            signed_in = await passwords.sign_in(someone.login, PASSWORD, Device("127.0.0.1", "t"))
+        passwords = await container.get(PasswordsService)
+        signed_in = await passwords.sign_in(someone.login, PASSWORD, Device("127.0.0.1", "t"))
         await container.close()
         return signed_in.token
 
@@ -211,17 +207,15 @@ class World:
 
     async def _revoked_key(self, someone: Someone) -> str:
         secret = await self.api.make_api_key(someone)
-        async with self.api.container() as scope:
-            keys = await scope.get(ApiKeysService)
-            for key in await keys.list(someone.actor):
-                await keys.revoke(someone.actor, key.id)
+        keys = await self.api.container.get(ApiKeysService)
+        for key in await keys.list(someone.actor):
+            await keys.revoke(someone.actor, key.id)
         return secret
 
     async def _revoked_service_key(self) -> ServiceProgram:
         program = await self.api.make_service()
-        async with self.api.container() as scope:
-            services = await scope.get(ServicesService)
-            await services.revoke_key(SYSTEM, program.service_id, program.key_id)
+        services = await self.api.container.get(ServicesService)
+        await services.revoke_key(SYSTEM, program.service_id, program.key_id)
         return program
 
 

@@ -68,7 +68,7 @@ class MovableClock:
 
 
 class Bank:
-    """Opens a scope per use case, so that any number of them may run at once."""
+    """The services of billing, accounts and tokens, with a clock and Stars that tests can move."""
 
     def __init__(
         self, settings: Settings, *, connections: int = 10, welcome_tokens: int = WELCOME
@@ -95,22 +95,20 @@ class Bank:
 
     @asynccontextmanager
     async def billing(self) -> AsyncIterator[BillingService]:
-        async with self._turns, self.container() as scope:
-            yield await scope.get(BillingService)
+        async with self._turns:
+            yield await self.container.get(BillingService)
 
     @asynccontextmanager
     async def payments(self) -> AsyncIterator[PaymentsService]:
-        async with self._turns, self.container() as scope:
-            yield await scope.get(PaymentsService)
+        async with self._turns:
+            yield await self.container.get(PaymentsService)
 
     async def register(self, telegram_id: int = 7001) -> Actor:
-        async with self.container() as scope:
-            accounts = await scope.get(AccountsService)
-            return (await accounts.register(TelegramProfile(telegram_id, "Anna"))).actor
+        accounts = await self.container.get(AccountsService)
+        return (await accounts.register(TelegramProfile(telegram_id, "Anna"))).actor
 
     async def delete(self, actor: Actor) -> None:
-        async with self.container() as scope:
-            await (await scope.get(AccountsService)).delete(actor)
+        await (await self.container.get(AccountsService)).delete(actor)
 
     async def scalar(self, query: str) -> Any:
         async with (await self.container.get(Engine)).connect() as connection:

@@ -47,9 +47,7 @@ class FrontDoor:
 
     @asynccontextmanager
     async def use(self, service: type[T]) -> AsyncIterator[T]:
-        """Open a scope, as a request has it."""
-        async with self.container() as scope:
-            yield await scope.get(service)
+        yield await self.container.get(service)
 
     async def register(self, login: str = "anna", password: str = PASSWORD) -> SignIn:
         async with self.use(PasswordsService) as passwords:
@@ -91,14 +89,13 @@ class FrontDoor:
         self, telegram_id: int = 7001, password_hash: str | None = None
     ) -> int:
         """Register a user of the bot, who may have confirmed a password."""
-        async with self.container() as scope:
-            accounts = await scope.get(AccountsService)
-            profile = TelegramProfile(telegram_id, "Anna", username="anna_p")
-            account = await accounts.register(profile)
-            if password_hash is not None:
-                uow = await scope.get(UnitOfWork)
-                async with uow.begin():
-                    await PasswordStore(uow).set(account.user_id, password_hash)
+        accounts = await self.container.get(AccountsService)
+        profile = TelegramProfile(telegram_id, "Anna", username="anna_p")
+        account = await accounts.register(profile)
+        if password_hash is not None:
+            uow = await self.container.get(UnitOfWork)
+            async with uow.begin():
+                await PasswordStore(uow).set(account.user_id, password_hash)
         return account.user_id
 
     async def scalar(self, query: str) -> Any:

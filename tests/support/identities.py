@@ -29,5 +29,4 @@ async def web_account(bank: Bank, login: str = "anna") -> Actor:
 
 @asynccontextmanager
 async def confirmations(bank: Bank) -> AsyncIterator[ConfirmationsService]:
-    async with bank.container() as scope:
-        yield await scope.get(ConfirmationsService)
+    yield await bank.container.get(ConfirmationsService)

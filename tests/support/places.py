@@ -149,11 +149,10 @@ async def signed_in(visitor: Visitor) -> None:
 
 async def keys(visitor: Visitor) -> None:
     actor = await actor_of(visitor.stage, visitor.person.id)
-    async with visitor.stage.container() as scope:
-        service = await scope.get(ApiKeysService)
-        for key in await service.list(actor):
-            await service.revoke(actor, key.id)
-        await service.create(actor, "1", 1000)
+    service = await visitor.stage.container.get(ApiKeysService)
+    for key in await service.list(actor):
+        await service.revoke(actor, key.id)
+    await service.create(actor, "1", 1000)
     await visitor.open(Keys.main)
 
 

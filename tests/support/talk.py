@@ -27,7 +27,7 @@ from tests.support.bank import Bank
 
 
 class Talk(Bank):
-    """Opens a scope per use case, as the bot does; the clock can be put forward."""
+    """A bank whose users talk to a model; the clock can be put forward."""
 
     async def close(self) -> None:
         await (await self.container.get(Nursery)).close()
@@ -35,21 +35,18 @@ class Talk(Bank):
 
     @asynccontextmanager
     async def asking(self) -> AsyncIterator[QuestionsService]:
-        async with self.container() as scope:
-            yield await scope.get(QuestionsService)
+        yield await self.container.get(QuestionsService)
 
     @asynccontextmanager
     async def conversations(self) -> AsyncIterator[ConversationsService]:
-        async with self.container() as scope:
-            yield await scope.get(ConversationsService)
+        yield await self.container.get(ConversationsService)
 
     @asynccontextmanager
     async def answering(self, generation: Generation) -> AsyncIterator[AsyncIterator[Progress]]:
         """Follow an answer; leaving the block before its end closes it."""
-        async with self.container() as scope:
-            service = await scope.get(AnsweringService)
-            async with aclosing(service.answer(generation)) as progress:
-                yield progress
+        service = await self.container.get(AnsweringService)
+        async with aclosing(service.answer(generation)) as progress:
+            yield progress
 
     async def ask(
         self,
@@ -86,8 +83,7 @@ class Talk(Bank):
         return (await self.answer(await self.ask(actor, text))).message
 
     async def end_abandoned(self, origin: Origin = Origin.TELEGRAM) -> tuple[Interrupted, ...]:
-        async with self.container() as scope:
-            return await (await scope.get(AnsweringService)).end_abandoned(SYSTEM, origin)
+        return await (await self.container.get(AnsweringService)).end_abandoned(SYSTEM, origin)
 
     async def forget_redis(self) -> None:
         await (await self.container.get(Redis)).flushdb()

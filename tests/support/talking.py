@@ -93,22 +93,19 @@ async def read_events(
 
 
 async def balance_of(api: Api, someone: Someone) -> Balance:
-    async with api.container() as scope:
-        return await (await scope.get(BillingService)).balance(someone.actor)
+    return await (await api.container.get(BillingService)).balance(someone.actor)
 
 
 async def leave_units(api: Api, someone: Someone, units: int) -> None:
     """Take all but so many units off the welcome grant."""
     await balance_of(api, someone)
-    async with api.container() as scope:
-        billing = await scope.get(BillingService)
-        await billing.adjust(SYSTEM, someone.user_id, units - WELCOME, "tests")
+    billing = await api.container.get(BillingService)
+    await billing.adjust(SYSTEM, someone.user_id, units - WELCOME, "tests")
 
 
 async def chat_of(api: Api, someone: Someone) -> ChatView:
     """Look at the conversation at hand, as the bot does."""
-    async with api.container() as scope:
-        return await (await scope.get(ConversationsService)).view(someone.actor)
+    return await (await api.container.get(ConversationsService)).view(someone.actor)
 
 
 async def rows(api: Api, query: str) -> list[tuple[Any, ...]]:

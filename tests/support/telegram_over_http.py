@@ -37,17 +37,15 @@ async def open_connected(
 
 async def meet(api: Api, telegram_id: int) -> Actor:
     """Let somebody begin with the bot."""
-    async with api.container() as scope:
-        accounts = await scope.get(AccountsService)
-        profile = TelegramProfile(telegram_id, "Anna", username="anna_p")
-        return (await accounts.register(profile)).actor
+    accounts = await api.container.get(AccountsService)
+    profile = TelegramProfile(telegram_id, "Anna", username="anna_p")
+    return (await accounts.register(profile)).actor
 
 
 async def decide(api: Api, actor: Actor, asked: Reply, *, is_confirmed: bool = True) -> None:
     """Press a button of the bot's window."""
-    async with api.container() as scope:
-        confirmations = await scope.get(ConfirmationsService)
-        await confirmations.decide(actor, UUID(asked.body["id"]), is_confirmed=is_confirmed)
+    confirmations = await api.container.get(ConfirmationsService)
+    await confirmations.decide(actor, UUID(asked.body["id"]), is_confirmed=is_confirmed)
 
 
 async def sign_in_from_telegram(api: Api, telegram_id: int) -> str:

@@ -39,9 +39,8 @@ def keys() -> ServiceKeys:
 
 @pytest.fixture
 async def shop(bank: Bank, keys: ServiceKeys) -> int:
-    async with bank.container() as scope:
-        services = await scope.get(ServicesService)
-        return (await services.register(SYSTEM, SHOP, keys.pem, {Scope.CHAT, Scope.USERS})).id
+    services = await bank.container.get(ServicesService)
+    return (await services.register(SYSTEM, SHOP, keys.pem, {Scope.CHAT, Scope.USERS})).id
 
 
 async def check(bank: Bank, assertion: str) -> Principal:
@@ -265,13 +264,12 @@ async def test_two_keys_are_good_while_they_are_changed(
     bank: Bank, shop: int, keys: ServiceKeys
 ) -> None:
     new = ServiceKeys()
-    async with bank.container() as scope:
-        services = await scope.get(ServicesService)
-        await services.add_key(SYSTEM, shop, new.pem)
-        await check(bank, keys.assertion(SHOP))
-        await check(bank, new.assertion(SHOP))
+    services = await bank.container.get(ServicesService)
+    await services.add_key(SYSTEM, shop, new.pem)
+    await check(bank, keys.assertion(SHOP))
+    await check(bank, new.assertion(SHOP))
 
-        await services.revoke_key(SYSTEM, shop, keys.id)
+    await services.revoke_key(SYSTEM, shop, keys.id)
 
     await check(bank, new.assertion(SHOP))
     with pytest.raises(TokenInvalid):
@@ -282,8 +280,7 @@ async def test_the_key_of_one_service_says_nothing_for_another(
     bank: Bank, shop: int, keys: ServiceKeys
 ) -> None:
     other = ServiceKeys()
-    async with bank.container() as scope:
-        await (await scope.get(ServicesService)).register(SYSTEM, "other", other.pem, set())
+    await (await bank.container.get(ServicesService)).register(SYSTEM, "other", other.pem, set())
 
     with pytest.raises(TokenInvalid):
         await check(bank, other.assertion(SHOP))

@@ -153,20 +153,19 @@ async def test_then_it_is_the_password_to_sign_in_with_and_older_sign_ins_have_e
 ) -> None:
     await decide(bank, anna, (await ask(bank)).id)
     authentication = await bank.container.get(AuthenticationService)
-    async with bank.container() as scope:
-        passwords = await scope.get(PasswordsService)
-        old = await passwords.sign_in(str(ANNA), PASSWORD, LAPTOP)
-        assert (await authentication.authenticate(old.token)).actor == anna
+    passwords = await bank.container.get(PasswordsService)
+    old = await passwords.sign_in(str(ANNA), PASSWORD, LAPTOP)
+    assert (await authentication.authenticate(old.token)).actor == anna
 
-        async with confirmations(bank) as service:
-            asked = await service.ask_for_password(ANNA, "another window", LAPTOP)
-        await decide(bank, anna, asked.id)
+    async with confirmations(bank) as service:
+        asked = await service.ask_for_password(ANNA, "another window", LAPTOP)
+    await decide(bank, anna, asked.id)
 
-        with pytest.raises(TokenInvalid):
-            await authentication.authenticate(old.token)
-        with pytest.raises(CredentialsWrong):
-            await passwords.sign_in(str(ANNA), PASSWORD, LAPTOP)
-        await passwords.sign_in(str(ANNA), "another window", LAPTOP)
+    with pytest.raises(TokenInvalid):
+        await authentication.authenticate(old.token)
+    with pytest.raises(CredentialsWrong):
+        await passwords.sign_in(str(ANNA), PASSWORD, LAPTOP)
+    await passwords.sign_in(str(ANNA), "another window", LAPTOP)
 
 
 @pytest.mark.parametrize("telegram_id", [ANNA, STRANGER])

@@ -43,10 +43,9 @@ async def talk(settings: Settings, clean: None) -> AsyncIterator[Talk]:
 
 @pytest.fixture
 async def anna(talk: Talk) -> Actor:
-    async with talk.container() as scope:
-        accounts = await scope.get(AccountsService)
-        account = await accounts.register(ANNA)
-        return (await accounts.finish_registration(account.actor, Language.RU)).actor
+    accounts = await talk.container.get(AccountsService)
+    account = await accounts.register(ANNA)
+    return (await accounts.finish_registration(account.actor, Language.RU)).actor
 
 
 @pytest.fixture
@@ -55,8 +54,7 @@ async def web(talk: Talk) -> Actor:
 
 
 async def recognise(talk: Talk, profile: TelegramProfile = ANNA) -> Account:
-    async with talk.container() as scope:
-        account = await (await scope.get(AccountsService)).recognise(profile)
+    account = await (await talk.container.get(AccountsService)).recognise(profile)
     assert account is not None
     return account
 
@@ -135,16 +133,14 @@ async def test_api_keys_go_along_and_are_for_the_other_account_at_once(
     talk: Talk, anna: Actor, web: Actor
 ) -> None:
     authentication = await talk.container.get(AuthenticationService)
-    async with talk.container() as scope:
-        made = await (await scope.get(ApiKeysService)).create(anna, "mine", limit=500)
+    made = await (await talk.container.get(ApiKeysService)).create(anna, "mine", limit=500)
     assert (await authentication.authenticate(made.secret)).actor == anna
 
     await join(talk, anna, web)
 
     principal = await authentication.authenticate(made.secret)
     assert (principal.actor, principal.has_budget) == (web, True)
-    async with talk.container() as scope:
-        assert len(await (await scope.get(ApiKeysService)).list(web)) == 1
+    assert len(await (await talk.container.get(ApiKeysService)).list(web)) == 1
     assert await talk.scalar("SELECT amount FROM budgets") == 500
 
 
@@ -152,9 +148,8 @@ async def test_whoever_has_signed_in_stays_so_and_gets_the_rights_of_both(
     talk: Talk,
 ) -> None:
     authentication = await talk.container.get(AuthenticationService)
-    async with talk.container() as scope:
-        passwords = await scope.get(PasswordsService)
-        sign_in = await passwords.register("boris", "a window to the sea", LAPTOP, Language.EN)
+    passwords = await talk.container.get(PasswordsService)
+    sign_in = await passwords.register("boris", "a window to the sea", LAPTOP, Language.EN)
     web = Actor(Role.USER, sign_in.user_id)
     assert (await authentication.authenticate(sign_in.token)).actor == web
 
@@ -244,8 +239,7 @@ async def test_the_husk_does_nothing_any_more(talk: Talk, anna: Actor, web: Acto
 async def test_the_husk_is_not_counted(talk: Talk, anna: Actor, web: Actor) -> None:
     await join(talk, anna, web)
 
-    async with talk.container() as scope:
-        assert (await (await scope.get(AccountsService)).counters(SYSTEM)).users == 1
+    assert (await (await talk.container.get(AccountsService)).counters(SYSTEM)).users == 1
     async with talk.billing() as billing:
         totals = await billing.counters(SYSTEM)
         spread = await billing.spread(SYSTEM)

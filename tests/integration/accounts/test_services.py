@@ -43,8 +43,7 @@ async def bank(settings: Settings, clean: None) -> AsyncIterator[Bank]:
 
 @asynccontextmanager
 async def services_of(bank: Bank) -> AsyncIterator[ServicesService]:
-    async with bank.container() as scope:
-        yield await scope.get(ServicesService)
+    yield await bank.container.get(ServicesService)
 
 
 @pytest.fixture

@@ -233,11 +233,10 @@ async def test_one_more_than_the_most_ends_the_one_not_used_for_longest(door: Fr
 
 async def open_session(door: FrontDoor, user_id: int) -> None:
     """Sign in without the time that a password takes."""
-    async with door.container() as scope:
-        uow = await scope.get(UnitOfWork)
-        async with uow.begin():
-            await (await scope.get(UserStore)).lock(user_id)
-            await (await scope.get(SessionLifecycle)).open(user_id, NOTEBOOK)
+    uow = await door.container.get(UnitOfWork)
+    async with uow.begin():
+        await (await door.container.get(UserStore)).lock(user_id)
+        await (await door.container.get(SignIns)).open(user_id, NOTEBOOK)
 
 
 async def test_a_deletion_ends_all_sessions(door: FrontDoor, other_door: FrontDoor) -> None:

@@ -38,10 +38,9 @@ async def completing(
     talk: Talk, actor: Actor, request: CompletionRequest, max_open: int = MOST
 ) -> AsyncIterator[AsyncIterator[CompletionProgress]]:
     """Follow a completion; leaving the block before its end closes it."""
-    async with talk.container() as scope:
-        service = await scope.get(CompletionsService)
-        async with aclosing(service.stream(actor, request, max_open=max_open)) as progress:
-            yield progress
+    service = await talk.container.get(CompletionsService)
+    async with aclosing(service.stream(actor, request, max_open=max_open)) as progress:
+        yield progress
 
 
 async def complete(
@@ -291,7 +290,6 @@ async def test_a_charge_that_cannot_be_stored_at_first_is_stored_later(
 
 async def leave(talk: Talk, actor: Actor, units: int) -> None:
     """Take all but so many units off the welcome grant."""
-    async with talk.container() as scope:
-        billing = await scope.get(BillingService)
-        await billing.balance(actor)
-        await billing.adjust(SYSTEM, actor.require_user(), units - WELCOME, "tests")
+    billing = await talk.container.get(BillingService)
+    await billing.balance(actor)
+    await billing.adjust(SYSTEM, actor.require_user(), units - WELCOME, "tests")

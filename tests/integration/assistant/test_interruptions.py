@@ -142,10 +142,9 @@ async def test_one_that_cannot_be_ended_keeps_no_other_from_being_told(
 
 
 async def test_only_the_system_ends_what_others_left(talk: Talk, anna: Actor) -> None:
-    async with talk.container() as scope:
-        service = await scope.get(AnsweringService)
-        with pytest.raises(Forbidden):
-            await service.end_abandoned(anna, Origin.TELEGRAM)
+    service = await talk.container.get(AnsweringService)
+    with pytest.raises(Forbidden):
+        await service.end_abandoned(anna, Origin.TELEGRAM)
 
 
 @pytest.mark.usefixtures("_stalling")

@@ -18,10 +18,12 @@ async def web(talk: Talk) -> Actor:
 
 
 async def join(talk: Talk, source: Actor, target: Actor) -> None:
-    async with talk.container() as scope:
-        uow, belongings = await scope.get(UnitOfWork), await scope.get(AssistantBelongings)
-        async with uow.begin():
-            await belongings.move(source.require_user(), target.require_user())
+    uow, belongings = (
+        await talk.container.get(UnitOfWork),
+        await talk.container.get(AssistantBelongings),
+    )
+    async with uow.begin():
+        await belongings.move(source.require_user(), target.require_user())
 
 
 async def titles(talk: Talk, actor: Actor) -> set[str]:

@@ -16,9 +16,8 @@ LIMIT = 5000
 
 
 async def make_key(bank: Bank, actor: Actor, limit: int | None = LIMIT) -> int:
-    async with bank.container() as scope:
-        keys = await scope.get(ApiKeysService)
-        return (await keys.create(actor, "key", limit)).key.id
+    keys = await bank.container.get(ApiKeysService)
+    return (await keys.create(actor, "key", limit)).key.id
 
 
 async def reserve(bank: Bank, actor: Actor, asked: HoldRequest, key: int | None = None) -> Hold:

@@ -189,9 +189,9 @@ async def test_who_is_deleted_can_hold_nothing(bank: Bank) -> None:
 
 async def test_it_joins_the_transaction_of_the_caller(bank: Bank) -> None:
     anna = await bank.register()
-    async with bank.container() as scope, bank.billing() as other:
-        uow = await scope.get(UnitOfWork)
-        billing = await scope.get(BillingService)
+    async with bank.billing() as other:
+        uow = await bank.container.get(UnitOfWork)
+        billing = await bank.container.get(BillingService)
         with pytest.raises(ZeroDivisionError), structlog.testing.capture_logs() as logs:
             async with uow.begin():
                 await billing.reserve(anna, request(1000))

@@ -13,10 +13,12 @@ from tests.support.bank import WELCOME, Bank, request
 
 
 async def join(bank: Bank, source: Actor, target: Actor) -> None:
-    async with bank.container() as scope:
-        uow, belongings = await scope.get(UnitOfWork), await scope.get(BillingBelongings)
-        async with uow.begin():
-            await belongings.move(source.require_user(), target.require_user())
+    uow, belongings = (
+        await bank.container.get(UnitOfWork),
+        await bank.container.get(BillingBelongings),
+    )
+    async with uow.begin():
+        await belongings.move(source.require_user(), target.require_user())
 
 
 async def total(bank: Bank) -> int:

@@ -108,9 +108,9 @@ async def test_a_new_hold_and_the_end_of_an_old_one_in_one_transaction_block_nob
         async with bank.billing() as billing:
             return await billing.settle(anna, old.id, 700, "x")
 
-    async with bank.container() as scope, asyncio.TaskGroup() as group:
-        billing = await scope.get(BillingService)
-        async with (await scope.get(UnitOfWork)).begin():
+    async with asyncio.TaskGroup() as group:
+        billing = await bank.container.get(BillingService)
+        async with (await bank.container.get(UnitOfWork)).begin():
             await billing.reserve(anna, request(500))
             settling = group.create_task(settle())
             while not await bank.scalar("SELECT count(*) FROM pg_locks WHERE NOT granted"):
