@@ -63,16 +63,15 @@ async def _run(settings: Settings, options: Namespace) -> None:
         await check_database(engine)
         await check_schema(engine)
         await check_redis(await container.get(Redis))
-        async with container() as scope:
-            told = await _audited(scope, options)
+        told = await _audited(container, options)
     finally:
         await container.close()
     sys.stdout.write(f"{told}\n")
 
 
-async def _audited(scope: AsyncContainer, options: Namespace) -> str:
+async def _audited(container: AsyncContainer, options: Namespace) -> str:
     """Do it between two lines of the audit log, as everything that concerns others."""
-    audit = await scope.get(AuditService)
+    audit = await container.get(AuditService)
     entry = await audit.record(
         AuditRecord(
             actor=SYSTEM,
@@ -84,7 +83,7 @@ async def _audited(scope: AsyncContainer, options: Namespace) -> str:
         )
     )
     try:
-        told: str = await options.run(scope, options)
+        told: str = await options.run(container, options)
     except OknoError as error:
         await audit.finish(entry, status_of(error))
         raise
@@ -92,36 +91,36 @@ async def _audited(scope: AsyncContainer, options: Namespace) -> str:
     return told
 
 
-async def make_admin(scope: AsyncContainer, options: Namespace) -> str:
-    accounts = await scope.get(AccountsService)
+async def make_admin(container: AsyncContainer, options: Namespace) -> str:
+    accounts = await container.get(AccountsService)
     account = await accounts.make_admin(SYSTEM, options.whom)
     return f"user {account.user_id} is an administrator now"
 
 
-async def register_service(scope: AsyncContainer, options: Namespace) -> str:
-    services = await scope.get(ServicesService)
+async def register_service(container: AsyncContainer, options: Namespace) -> str:
+    services = await container.get(ServicesService)
     pem = _read(options.public_key)
     service = await services.register(SYSTEM, options.name, pem, options.scopes)
     return f"service {service.name} has the id {service.id}, its key {service.keys[0].id}"
 
 
-async def add_service_key(scope: AsyncContainer, options: Namespace) -> str:
-    services = await scope.get(ServicesService)
+async def add_service_key(container: AsyncContainer, options: Namespace) -> str:
+    services = await container.get(ServicesService)
     pem = _read(options.public_key)
     service = await services.find(SYSTEM, options.name)
     key = await services.add_key(SYSTEM, service.id, pem)
     return f"service {service.name} has the key {key.id}, too"
 
 
-async def revoke_service_key(scope: AsyncContainer, options: Namespace) -> str:
-    services = await scope.get(ServicesService)
+async def revoke_service_key(container: AsyncContainer, options: Namespace) -> str:
+    services = await container.get(ServicesService)
     service = await services.find(SYSTEM, options.name)
     await services.revoke_key(SYSTEM, service.id, options.key_id)
     return f"service {service.name} has the key {options.key_id} no more"
 
 
-async def rotate_jwt_key(scope: AsyncContainer, _options: Namespace) -> str:
-    await (await scope.get(JwtKeysService)).rotate(SYSTEM)
+async def rotate_jwt_key(container: AsyncContainer, _options: Namespace) -> str:
+    await (await container.get(JwtKeysService)).rotate(SYSTEM)
     return "a new key signs access tokens; what the old one has signed stays good till its end"
 
 

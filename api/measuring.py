@@ -8,7 +8,6 @@ import asyncio
 import json
 
 import structlog
-from dishka import AsyncContainer
 
 from api.activity import Activity
 from api.metrics import ACTIVE_USERS, BALANCE_UNITS
@@ -27,8 +26,8 @@ _SPREAD = Key("spread", ttl=180)
 class Measuring:
     """Sets the gauges of active users and of balances; one per process."""
 
-    def __init__(self, container: AsyncContainer, redis: RedisPipeline, activity: Activity) -> None:
-        self._container = container
+    def __init__(self, billing: BillingService, redis: RedisPipeline, activity: Activity) -> None:
+        self._billing = billing
         self._redis = redis
         self._activity = activity
 
@@ -53,7 +52,6 @@ class Measuring:
                 BALANCE_UNITS.labels(statistic).set(units)
 
     async def _look_through_balances(self) -> None:
-        async with self._container() as scope:
-            spread = await (await scope.get(BillingService)).spread(SYSTEM)
+        spread = await self._billing.spread(SYSTEM)
         found = json.dumps({"mean": float(spread.mean), "median": float(spread.median)})
         await self._redis.run("SET", _SPREAD.of(), found, "EX", _SPREAD.ttl)

@@ -81,9 +81,8 @@ async def run(
 
 async def _build_services(container: AsyncContainer) -> LanguageModels:
     """Let what is wrong with their settings be told now, and not by the first request."""
-    async with container() as scope:
-        await scope.get(PaymentsService)
-        await scope.get(QuestionsService)
+    await container.get(PaymentsService)
+    await container.get(QuestionsService)
     await make_parts(container)
     return await container.get(LanguageModels)
 

@@ -11,7 +11,8 @@ from aiogram import Bot, Dispatcher
 from aiogram.exceptions import TelegramUnauthorizedError
 from dishka import AsyncContainer
 
-from okno.assistant.service import QuestionsService
+from okno.accounts.service import AccountsService, ConfirmationsService
+from okno.assistant.service import AnsweringService, ConversationsService, QuestionsService
 from okno.billing.service import PaymentsService
 from okno.ioc import create_container
 from okno.kit.db import Engine, check_database
@@ -22,6 +23,7 @@ from okno.kit.program import StopSignals, until_signal
 from okno.kit.redis import Redis, check_redis
 from okno.kit.schema import check_schema
 from okno.kit.server import create_server, serving
+from okno.kit.wakeups import Wakeups
 from okno.llm.service import LanguageModels
 from okno.settings import Settings
 from tgbot.client.bot import check_token
@@ -62,9 +64,20 @@ async def run(settings: Settings, signals: StopSignals) -> None:
         stack.push_async_callback(nursery.close)
         nursery.start(models.check(), name="check of the models")
         lanes = Lanes(bot, dispatcher, nursery)
-        interruptions = Interruptions(container, bot, dispatcher["windows"])
+        interruptions = Interruptions(
+            await container.get(AccountsService),
+            await container.get(AnsweringService),
+            await container.get(ConversationsService),
+            bot,
+            dispatcher["windows"],
+        )
         await stack.enter_async_context(interruptions.watched(nursery))
-        confirmations = Confirmations(container, bot, dispatcher["confirmation_windows"])
+        confirmations = Confirmations(
+            await container.get(ConfirmationsService),
+            await container.get(Wakeups),
+            bot,
+            dispatcher["confirmation_windows"],
+        )
         await stack.enter_async_context(confirmations.watched(nursery))
         _settle_memory()
         signals.working = True
@@ -74,9 +87,8 @@ async def run(settings: Settings, signals: StopSignals) -> None:
 
 async def _build_services(container: AsyncContainer) -> LanguageModels:
     """Let what is wrong with their settings be told now, and not by the first question."""
-    async with container() as scope:
-        await scope.get(PaymentsService)
-        await scope.get(QuestionsService)
+    await container.get(PaymentsService)
+    await container.get(QuestionsService)
     return await container.get(LanguageModels)
 
 

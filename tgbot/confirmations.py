@@ -15,7 +15,6 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
 from aiogram_dialog import ShowMode
 from aiogram_dialog.api.protocols import BgManagerFactory
-from dishka import AsyncContainer
 from structlog.contextvars import bound_contextvars
 
 from dialogs.states import Confirmation as ConfirmationStates
@@ -79,8 +78,15 @@ class TelegramConfirmations:
 class Confirmations:
     """Looks for what nobody has shown yet; several processes share the work."""
 
-    def __init__(self, container: AsyncContainer, bot: Bot, windows: TelegramConfirmations) -> None:
-        self._container = container
+    def __init__(
+        self,
+        confirmations: ConfirmationsService,
+        wakeups: Wakeups,
+        bot: Bot,
+        windows: TelegramConfirmations,
+    ) -> None:
+        self._confirmations = confirmations
+        self._wakeups = wakeups
         self._bot = bot
         self._windows = windows
 
@@ -88,25 +94,23 @@ class Confirmations:
     async def watched(self, nursery: Nursery) -> AsyncIterator[None]:
         """Look until the block ends; what is being shown then is left to the nursery."""
         over = asyncio.Event()
-        wakeups = await self._container.get(Wakeups)
-        nursery.start(self._watch(wakeups, over), name="watch for confirmations")
+        nursery.start(self._watch(over), name="watch for confirmations")
         try:
             yield
         finally:
             over.set()
-            await wakeups.publish(CHANNEL)  # let the watch see it at once
+            await self._wakeups.publish(CHANNEL)  # let the watch see it at once
 
     async def show_all(self) -> None:
         """Show what was found. What fails for one is logged, and found again by somebody."""
-        async with self._container() as scope:
-            found = await (await scope.get(ConfirmationsService)).claim_unshown(SYSTEM)
+        found = await self._confirmations.claim_unshown(SYSTEM)
         room = asyncio.Semaphore(AT_ONCE)
         async with asyncio.timeout(PATIENCE), asyncio.TaskGroup() as group:
             for confirmation in found:
                 group.create_task(self._show_in_turn(confirmation, room))
 
-    async def _watch(self, wakeups: Wakeups, over: asyncio.Event) -> None:
-        async with wakeups.listening(CHANNEL, interval=INTERVAL) as turns:
+    async def _watch(self, over: asyncio.Event) -> None:
+        async with self._wakeups.listening(CHANNEL, interval=INTERVAL) as turns:
             async for _ in turns:
                 if over.is_set():
                     return
@@ -136,6 +140,4 @@ class Confirmations:
             log.info("user can't be reached")
         except TelegramBadRequest as error:
             log.warning("confirmation refused by Telegram", reason=error.message)
-        async with self._container() as scope:
-            service = await scope.get(ConfirmationsService)
-            await service.mark_shown(SYSTEM, confirmation.id)
+        await self._confirmations.mark_shown(SYSTEM, confirmation.id)

@@ -13,9 +13,9 @@ from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramBadR
 from aiogram.methods import GetStarTransactions
 from aiogram.types import StarTransaction as TelegramTransaction
 from aiogram.types import TransactionPartnerUser
-from dishka import AsyncContainer
 from pydantic import ValidationError
 
+from okno.accounts.service import AccountsService
 from okno.billing.dto import StarPayment, StarTransaction, TransactionKind
 from okno.billing.errors import RefundRefused, StarsUnavailable
 from okno.billing.port import Stars
@@ -59,9 +59,9 @@ class TelegramStars:
 
 
 @asynccontextmanager
-async def open_stars(settings: TelegramSettings, container: AsyncContainer) -> AsyncIterator[Stars]:
+async def open_stars(settings: TelegramSettings, accounts: AccountsService) -> AsyncIterator[Stars]:
     """Give a process without a bot a client of its own. Raises `StartupError`."""
-    bot = create_bot(settings, container)
+    bot = create_bot(settings, accounts)
     try:
         yield TelegramStars(bot)
     finally:

@@ -6,8 +6,10 @@ from aiogram import Dispatcher
 from aiogram_dialog import Dialog, setup_dialogs
 from aiogram_dialog.api.entities import DIALOG_EVENT_NAME
 from dishka import AsyncContainer
+from dishka.integrations.aiogram import CONTAINER_NAME
 
 from dialogs.registry import all_dialogs
+from okno.assistant.service import AnsweringService
 from okno.kit.nursery import Nursery
 from okno.kit.redis import Redis
 from tgbot.answers import Rhythm, TelegramAnswers
@@ -35,7 +37,6 @@ from tgbot.middlewares.observe import ObserveMiddleware
 from tgbot.middlewares.once import OnceMiddleware
 from tgbot.middlewares.outage import OutageMiddleware
 from tgbot.middlewares.plain_replies import PlainRepliesMiddleware
-from tgbot.middlewares.scope import ScopeMiddleware
 from tgbot.storage import create_locks, create_storage
 
 
@@ -53,7 +54,8 @@ async def create_dispatcher(
     locks = create_locks(redis, nursery)
     # The FSM middleware is registered below by hand, since two of ours must stand before it.
     dispatcher = Dispatcher(storage=create_storage(redis), events_isolation=locks, disable_fsm=True)
-    _add_middlewares(dispatcher, container, redis)
+    dispatcher[CONTAINER_NAME] = container  # `inject` finds it here, in updates of windows, too
+    _add_middlewares(dispatcher, redis)
     dialogs = all_dialogs() if dialogs is None else dialogs
     dispatcher.include_routers(
         membership.router(),
@@ -74,7 +76,7 @@ async def create_dispatcher(
     dispatcher["windows"] = windows
     rhythm = rhythm or Rhythm()
     dispatcher["answers"] = TelegramAnswers(
-        container, windows, nursery, dispatcher["i18n_core"], rhythm
+        await container.get(AnsweringService), windows, nursery, dispatcher["i18n_core"], rhythm
     )
     dispatcher["confirmation_windows"] = TelegramConfirmations(windows, nursery, rhythm.pauses)
     return dispatcher
@@ -85,7 +87,7 @@ def used_updates(dispatcher: Dispatcher) -> list[str]:
     return [kind for kind in dispatcher.resolve_used_update_types() if kind != DIALOG_EVENT_NAME]
 
 
-def _add_middlewares(dispatcher: Dispatcher, container: AsyncContainer, redis: Redis) -> None:
+def _add_middlewares(dispatcher: Dispatcher, redis: Redis) -> None:
     i18n = create_i18n()
     dispatcher.startup.register(i18n.core.startup)
     dispatcher["i18n_core"] = i18n.core
@@ -98,7 +100,6 @@ def _add_middlewares(dispatcher: Dispatcher, container: AsyncContainer, redis: R
         DialogLockMiddleware(),
         ExceptCheckouts(dispatcher.fsm),
         ExceptCheckouts(OnceMiddleware(redis)),
-        ScopeMiddleware(container),
         AccountMiddleware(),
     ):
         dispatcher.update.outer_middleware(middleware)

@@ -8,7 +8,6 @@ import structlog
 from aiogram import Bot
 from aiogram.exceptions import TelegramForbiddenError
 from aiogram_dialog.api.protocols import BgManagerFactory
-from dishka import AsyncContainer
 
 from okno.accounts.service import AccountsService
 from okno.assistant.dto import ChatView, Interrupted, Origin
@@ -32,8 +31,17 @@ PATIENCE = 120.0
 class Interruptions:
     """Looks for answers that a dead process has left, at the start and then again and again."""
 
-    def __init__(self, container: AsyncContainer, bot: Bot, windows: BgManagerFactory) -> None:
-        self._container = container
+    def __init__(
+        self,
+        accounts: AccountsService,
+        answering: AnsweringService,
+        conversations: ConversationsService,
+        bot: Bot,
+        windows: BgManagerFactory,
+    ) -> None:
+        self._accounts = accounts
+        self._answering = answering
+        self._conversations = conversations
         self._bot = bot
         self._windows = windows
 
@@ -49,8 +57,7 @@ class Interruptions:
 
     async def tell_all(self) -> None:
         """End what was left and tell its users. What fails for one is logged."""
-        async with self._container() as scope:
-            found = await (await scope.get(AnsweringService)).end_abandoned(SYSTEM, Origin.TELEGRAM)
+        found = await self._answering.end_abandoned(SYSTEM, Origin.TELEGRAM)
         room = asyncio.Semaphore(AT_ONCE)
         async with asyncio.TaskGroup() as group:
             for interrupted in found:
@@ -80,12 +87,10 @@ class Interruptions:
                 log.exception("user not told of an interruption", user_id=user_id)
 
     async def _tell(self, interrupted: Interrupted) -> None:
-        async with self._container() as scope:
-            accounts = await scope.get(AccountsService)
-            account = await accounts.get(SYSTEM, interrupted.user_id)
-            if account is None or account.telegram_id is None:
-                return
-            view = await (await scope.get(ConversationsService)).view(account.actor)
+        account = await self._accounts.get(SYSTEM, interrupted.user_id)
+        if account is None or account.telegram_id is None:
+            return
+        view = await self._conversations.view(account.actor)
         if _has_gone_on(view, interrupted):
             return
         delivery = Delivery(self._bot, account.telegram_id, self._windows, Rhythm())

@@ -4,8 +4,9 @@ from collections.abc import AsyncIterator
 
 from aiogram import Bot
 from aiogram.client.session.base import BaseSession
-from dishka import AsyncContainer, Provider, Scope, provide
+from dishka import Provider, Scope, provide
 
+from okno.accounts.service import AccountsService
 from okno.billing.port import Stars
 from okno.settings import Settings
 from tgbot.client.bot import create_bot
@@ -30,9 +31,9 @@ class BotProvider(Provider):
         self._pace = pace
 
     @provide
-    async def bot(self, settings: Settings, container: AsyncContainer) -> AsyncIterator[Bot]:
+    async def bot(self, settings: Settings, accounts: AccountsService) -> AsyncIterator[Bot]:
         """Raise `StartupError` for what can't be a token."""
-        bot = create_bot(settings.telegram, container, self._session, self._pace)
+        bot = create_bot(settings.telegram, accounts, self._session, self._pace)
         try:
             yield bot
         finally:

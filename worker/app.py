@@ -59,9 +59,8 @@ async def run(settings: Settings, signals: StopSignals) -> None:
 
 async def _build_services(container: AsyncContainer) -> None:
     """Let what is wrong with their settings be told now, and not by the first job."""
-    async with container() as scope:
-        await scope.get(PaymentsService)
-        await scope.get(ConversationsService)
+    await container.get(PaymentsService)
+    await container.get(ConversationsService)
 
 
 async def _work(scheduler: Scheduler, stop: asyncio.Event) -> None:

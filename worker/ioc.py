@@ -2,8 +2,9 @@
 
 from collections.abc import AsyncIterator
 
-from dishka import AsyncContainer, Provider, Scope, provide
+from dishka import Provider, Scope, provide
 
+from okno.accounts.service import AccountsService
 from okno.billing.port import Stars
 from okno.settings import Settings
 from tgbot.delivery import open_stars
@@ -15,6 +16,6 @@ class WorkerProvider(Provider):
     scope = Scope.APP
 
     @provide
-    async def stars(self, settings: Settings, container: AsyncContainer) -> AsyncIterator[Stars]:
-        async with open_stars(settings.telegram, container) as stars:
+    async def stars(self, settings: Settings, accounts: AccountsService) -> AsyncIterator[Stars]:
+        async with open_stars(settings.telegram, accounts) as stars:
             yield stars

@@ -24,8 +24,8 @@ Done = Mapping[str, int]
 class Job:
     """Work that is due again and again.
 
-    `cron`: when, in UTC. `run` calls services from the request scope that it is given. A run whose
-    process dies is made again, so two runs may overlap or repeat: use cases must bear that.
+    `cron`: when, in UTC. `run` calls services of the container. A run whose process dies is made
+    again, so two runs may overlap or repeat: use cases must bear that.
     """
 
     name: str
@@ -44,8 +44,8 @@ class JobRunner:
         started = perf_counter()
         outcome = "cancelled"
         try:
-            async with asyncio.timeout(self._max_seconds), self._container() as scope:
-                done = await job.run(scope)
+            async with asyncio.timeout(self._max_seconds):
+                done = await job.run(self._container)
             outcome = "ok"
             log.info("job done", job=job.name, ms=_ms_since(started), **done)
         except Exception as error:

@@ -36,7 +36,7 @@ async def nursery() -> AsyncIterator[Nursery]:
 async def asked(stage: Stage, person: Person, device: str = "Firefox") -> Message:
     """Let a password be asked for; return the window that comes."""
     await ask_for_password(stage, person.id, Device("203.0.113.7", device))
-    await confirmations(stage).show_all()
+    await (await confirmations(stage)).show_all()
     return person.window
 
 
@@ -53,7 +53,7 @@ async def test_the_window_says_who_asks_for_what(stage: Stage, anna: Person) -> 
     device = Device("203.0.113.7", "Mozilla <5.0>")
     confirmation = await ask_for_password(stage, anna.id, device)
 
-    await confirmations(stage).show_all()
+    await (await confirmations(stage)).show_all()
 
     text = anna.window["text"]
     assert text.startswith("Somebody wants to use your account outside Telegram")
@@ -225,9 +225,10 @@ async def test_each_is_shown_once_though_several_look(stage: Stage, anna: Person
     for person in (anna, boris):
         await ask_for_password(stage, person.id)
 
-    await asyncio.gather(*(confirmations(stage).show_all() for _ in range(4)))
+    at_once = [await confirmations(stage) for _ in range(4)]
+    await asyncio.gather(*(one.show_all() for one in at_once))
     await forget_claims(stage)
-    await confirmations(stage).show_all()
+    await (await confirmations(stage)).show_all()
 
     assert len(anna.messages) + len(boris.messages) == count + 2
     assert anna.labels == boris.labels == [CONFIRM, REFUSE]
@@ -237,7 +238,7 @@ async def test_nobody_is_asked_for_an_unknown_account(stage: Stage, anna: Person
     count = len(stage.emulator.calls())
 
     await ask_for_password(stage, 123_456_789)
-    await confirmations(stage).show_all()
+    await (await confirmations(stage)).show_all()
 
     assert len(stage.emulator.calls()) == count
 
@@ -253,9 +254,9 @@ async def test_who_blocked_the_bot_is_left_in_peace_and_the_others_are_asked(
     await ask_for_password(stage, anna.id)
     await ask_for_password(stage, boris.id)
 
-    await confirmations(stage).show_all()
+    await (await confirmations(stage)).show_all()
     await forget_claims(stage)
-    await confirmations(stage).show_all()
+    await (await confirmations(stage)).show_all()
 
     assert boris.labels == [CONFIRM, REFUSE]
     refused = [call for call in stage.emulator.calls("sendMessage") if call.status == 403]
@@ -272,7 +273,7 @@ async def test_what_telegram_does_not_take_now_is_shown_later(
 
     assert await asked(stage, anna) == menu
     await forget_claims(stage)
-    await confirmations(stage).show_all()
+    await (await confirmations(stage)).show_all()
 
     assert anna.labels == [CONFIRM, REFUSE]
 
@@ -287,7 +288,7 @@ async def test_a_wake_up_brings_it_at_once(
 ) -> None:
     monkeypatch.setattr("tgbot.confirmations.INTERVAL", 60.0)
 
-    async with confirmations(stage).watched(nursery):
+    async with (await confirmations(stage)).watched(nursery):
         await until_listened(stage)
         await ask_for_password(stage, anna.id)
         await until(lambda: labels_of(anna.window) == [CONFIRM, REFUSE], "the window", timeout=5)
@@ -311,7 +312,7 @@ async def test_it_comes_without_a_wake_up_too(
     await stage.execute("ALTER TABLE confirmations RENAME TO confirmations_away")
 
     try:
-        async with confirmations(stage).watched(nursery):
+        async with (await confirmations(stage)).watched(nursery):
             await stage.execute("SELECT pg_sleep(0.1)")
             await stage.execute("ALTER TABLE confirmations_away RENAME TO confirmations")
             await until(lambda: labels_of(anna.window) == [CONFIRM, REFUSE], "the window")

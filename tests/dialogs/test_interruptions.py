@@ -6,7 +6,7 @@ import pytest
 
 from okno.accounts.service import AccountsService
 from okno.assistant.dto import Generation, Interrupted
-from okno.assistant.service import QuestionsService
+from okno.assistant.service import AnsweringService, ConversationsService, QuestionsService
 from okno.kit.nursery import Nursery
 from tests.support.person import Person
 from tests.support.stage import Stage
@@ -30,13 +30,19 @@ async def left_behind(stage: Stage, person: Person, question: str = "echo: hello
     return generation
 
 
-def interruptions(stage: Stage) -> Interruptions:
-    return Interruptions(stage.container, stage.bot, stage.dispatcher["windows"])
+async def interruptions(stage: Stage) -> Interruptions:
+    return Interruptions(
+        await stage.container.get(AccountsService),
+        await stage.container.get(AnsweringService),
+        await stage.container.get(ConversationsService),
+        stage.bot,
+        stage.dispatcher["windows"],
+    )
 
 
 async def test_who_was_left_is_told_once_and_can_try_again(stage: Stage, anna: Person) -> None:
     await left_behind(stage, anna)
-    watch = interruptions(stage)
+    watch = await interruptions(stage)
 
     await watch.tell_all()
     count = len(anna.messages)
@@ -55,7 +61,7 @@ async def test_who_has_asked_again_is_not_told_of_the_past(stage: Stage, anna: P
     await anna.ask("echo: something else")
     count = len(anna.messages)
 
-    await interruptions(stage).tell_all()
+    await (await interruptions(stage)).tell_all()
 
     assert len(anna.messages) == count
 
@@ -64,7 +70,7 @@ async def test_who_asks_again_at_that_very_moment_is_not_told(stage: Stage, anna
     await anna.ask("echo: something else")
     count = len(anna.messages)
 
-    await interruptions(stage)._tell(await last_question(stage, minus=1))
+    await (await interruptions(stage))._tell(await last_question(stage, minus=1))
 
     assert len(anna.messages) == count
 
@@ -77,7 +83,7 @@ async def test_an_answer_that_was_stored_and_never_shown_is_sent_whole(
     parts = shown[1:]
     assert len(parts) > 1
 
-    await interruptions(stage)._tell(await last_question(stage))
+    await (await interruptions(stage))._tell(await last_question(stage))
 
     shown = [message["text"] for message in anna.messages if message["author"] == "bot"]
     assert shown[1:] == parts * 2
@@ -98,7 +104,7 @@ async def test_who_blocked_the_bot_does_not_stop_the_others(stage: Stage, anna: 
     stage.emulator.block(anna.id)
     await stage.settle()
 
-    await interruptions(stage).tell_all()
+    await (await interruptions(stage)).tell_all()
 
     assert "I was restarted" in boris.window["text"]
 
@@ -108,7 +114,7 @@ async def test_a_deleted_account_is_passed_over(stage: Stage, anna: Person) -> N
     await stage.execute("TRUNCATE users CASCADE")
     count = len(anna.messages)
 
-    await interruptions(stage).tell_all()
+    await (await interruptions(stage)).tell_all()
 
     assert len(anna.messages) == count
 
@@ -125,7 +131,7 @@ async def test_the_watch_looks_at_its_start_and_ends_at_once(
 ) -> None:
     await left_behind(stage, anna)
 
-    async with interruptions(stage).watched(nursery):
+    async with (await interruptions(stage)).watched(nursery):
         await until(lambda: "I was restarted" in anna.window["text"], "the word to the user")
 
     await until(lambda: len(nursery) == 0, "the end of the watch", timeout=2)
@@ -139,7 +145,7 @@ async def test_the_watch_survives_an_outage(
     await stage.execute("ALTER TABLE generations RENAME TO generations_away")
 
     try:
-        async with interruptions(stage).watched(nursery):
+        async with (await interruptions(stage)).watched(nursery):
             await stage.execute("SELECT pg_sleep(0.1)")
             await stage.execute("ALTER TABLE generations_away RENAME TO generations")
             await until(lambda: "I was restarted" in anna.window["text"], "the word to the user")

@@ -3,6 +3,7 @@
 from okno.accounts.dto import Confirmation, Device, JoiningLink, Language
 from okno.accounts.service import AccountsService, ConfirmationsService, PasswordsService
 from okno.kit.actor import Actor, Role
+from okno.kit.wakeups import Wakeups
 from tests.support.stage import Stage
 from tgbot.confirmations import Confirmations
 
@@ -35,9 +36,14 @@ async def actor_of(stage: Stage, telegram_id: int) -> Actor:
     return account.actor
 
 
-def confirmations(stage: Stage) -> Confirmations:
+async def confirmations(stage: Stage) -> Confirmations:
     """What shows the confirmations, as one process has it."""
-    return Confirmations(stage.container, stage.bot, stage.dispatcher["confirmation_windows"])
+    return Confirmations(
+        await stage.container.get(ConfirmationsService),
+        await stage.container.get(Wakeups),
+        stage.bot,
+        stage.dispatcher["confirmation_windows"],
+    )
 
 
 async def outcome(stage: Stage) -> str | None:

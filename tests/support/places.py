@@ -176,7 +176,7 @@ async def revoking(visitor: Visitor) -> None:
 async def password(visitor: Visitor) -> None:
     await visitor.stage.execute("TRUNCATE confirmations")
     await ask_for_password(visitor.stage, visitor.person.id)
-    await confirmations(visitor.stage).show_all()
+    await (await confirmations(visitor.stage)).show_all()
 
 
 async def joining(visitor: Visitor) -> None:

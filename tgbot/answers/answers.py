@@ -10,7 +10,6 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramForbiddenError
 from aiogram_dialog.api.protocols import BgManagerFactory
 from aiogram_i18n.cores import BaseCore
-from dishka import AsyncContainer
 from structlog.contextvars import bound_contextvars
 
 from okno.accounts.dto import Account
@@ -42,13 +41,13 @@ class TelegramAnswers:
 
     def __init__(
         self,
-        container: AsyncContainer,
+        answering: AnsweringService,
         windows: BgManagerFactory,
         nursery: Nursery,
         texts: BaseCore[object],
         rhythm: Rhythm,
     ) -> None:
-        self._container = container
+        self._answering = answering
         self._windows = windows
         self._nursery = nursery
         self._texts = texts
@@ -100,14 +99,12 @@ class TelegramAnswers:
         """
         deliver: Deliver | None = None
         try:
-            async with self._container() as scope:
-                answering = await scope.get(AnsweringService)
-                async with aclosing(answering.answer(generation)) as steps:
-                    async for step in steps:
-                        if isinstance(step, Answered):
-                            deliver = partial(delivery.send_answer, step.message)
-                        else:
-                            newest.put(step)
+            async with aclosing(self._answering.answer(generation)) as steps:
+                async for step in steps:
+                    if isinstance(step, Answered):
+                        deliver = partial(delivery.send_answer, step.message)
+                    else:
+                        newest.put(step)
         except OknoError as error:
             log.info("answer failed", error=str(error))
             return partial(delivery.send_failure, generation.question_id, error.code)

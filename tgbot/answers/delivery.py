@@ -105,8 +105,8 @@ async def _view(manager: DialogManager) -> ChatView | None:
     """Read the conversation at hand; None when the account was deleted meanwhile."""
     if manager.middleware_data["account"] is None:
         return None
-    scope: AsyncContainer = manager.middleware_data[CONTAINER_NAME]
-    conversations = await scope.get(ConversationsService)
+    container: AsyncContainer = manager.middleware_data[CONTAINER_NAME]
+    conversations = await container.get(ConversationsService)
     return await conversations.view(account_of(manager).actor)
 
 

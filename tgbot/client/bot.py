@@ -8,8 +8,8 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ParseMode
 from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramUnauthorizedError
 from aiogram.utils.token import TokenValidationError
-from dishka import AsyncContainer
 
+from okno.accounts.service import AccountsService
 from okno.kit.errors import StartupError
 from okno.settings import TelegramSettings
 from tgbot.client.count import CountMiddleware
@@ -24,7 +24,7 @@ CALL_SECONDS = 15.0
 
 def create_bot(
     settings: TelegramSettings,
-    container: AsyncContainer,
+    accounts: AccountsService,
     session: BaseSession | None = None,
     pace: PaceMiddleware | None = None,
 ) -> Bot:
@@ -35,7 +35,7 @@ def create_bot(
     session = session or AiohttpSession(
         api=TelegramAPIServer.from_base(settings.api_base), timeout=CALL_SECONDS
     )
-    session.middleware(ReachabilityMiddleware(container))
+    session.middleware(ReachabilityMiddleware(accounts))
     session.middleware(RetryMiddleware())
     session.middleware(pace or PaceMiddleware())
     session.middleware(CountMiddleware())

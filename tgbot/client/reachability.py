@@ -10,7 +10,6 @@ from aiogram.client.session.middlewares.base import (
 )
 from aiogram.exceptions import TelegramForbiddenError
 from aiogram.methods import Response, TelegramMethod
-from dishka import AsyncContainer
 
 from okno.accounts.service import AccountsService
 from okno.kit.actor import SYSTEM
@@ -22,8 +21,8 @@ log = structlog.get_logger(__name__)
 class ReachabilityMiddleware(BaseRequestMiddleware):
     """The error goes on to the caller: only the note is made here."""
 
-    def __init__(self, container: AsyncContainer) -> None:
-        self._container = container
+    def __init__(self, accounts: AccountsService) -> None:
+        self._accounts = accounts
 
     async def __call__(
         self,
@@ -41,7 +40,6 @@ class ReachabilityMiddleware(BaseRequestMiddleware):
 
     async def _note(self, telegram_id: int) -> None:
         try:
-            async with self._container() as scope:
-                await (await scope.get(AccountsService)).mark_unreachable(SYSTEM, telegram_id)
+            await self._accounts.mark_unreachable(SYSTEM, telegram_id)
         except TemporarilyUnavailable:
             log.warning("unreachable user not noted", telegram_id=telegram_id)

@@ -1,6 +1,6 @@
 """What went wrong, said kindly; the bot goes on.
 
-These handlers run after the scope of the update was closed: they need no database.
+These handlers need no database, which may be what has failed.
 """
 
 from contextlib import suppress

@@ -7,10 +7,10 @@ from okno.kit.actor import SYSTEM
 from worker.job import Done
 
 
-async def forget_sign_ins(scope: AsyncContainer) -> Done:
+async def forget_sign_ins(container: AsyncContainer) -> Done:
     """Delete sessions that have ended, and what was to be confirmed a day ago."""
-    sessions = await scope.get(SessionsService)
-    confirmations = await scope.get(ConfirmationsService)
+    sessions = await container.get(SessionsService)
+    confirmations = await container.get(ConfirmationsService)
     return {
         "sessions": await sessions.delete_over(SYSTEM),
         "confirmations": await confirmations.delete_over(SYSTEM),

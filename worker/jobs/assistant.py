@@ -9,20 +9,20 @@ from okno.settings import Settings
 from worker.job import Done
 
 
-async def end_interrupted(scope: AsyncContainer) -> Done:
+async def end_interrupted(container: AsyncContainer) -> Done:
     """Fail the questions of killed processes that came over HTTP: nobody waits to be told."""
-    answering = await scope.get(AnsweringService)
+    answering = await container.get(AnsweringService)
     return {"ended": len(await answering.end_abandoned(SYSTEM, Origin.HTTP))}
 
 
-async def forget_repeats(scope: AsyncContainer) -> Done:
+async def forget_repeats(container: AsyncContainer) -> Done:
     """Delete idempotency keys that no client repeats any more."""
-    conversations = await scope.get(ConversationsService)
+    conversations = await container.get(ConversationsService)
     return {"deleted": await conversations.forget_repeats(SYSTEM)}
 
 
-async def forget_conversations(scope: AsyncContainer) -> Done:
+async def forget_conversations(container: AsyncContainer) -> Done:
     """Delete the conversations that nobody has touched for `ASSISTANT_RETENTION_DAYS`; 0: none."""
-    days = (await scope.get(Settings)).assistant.retention_days
-    conversations = await scope.get(ConversationsService)
+    days = (await container.get(Settings)).assistant.retention_days
+    conversations = await container.get(ConversationsService)
     return {"deleted": await conversations.delete_untouched(SYSTEM, days)}

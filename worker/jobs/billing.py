@@ -7,14 +7,14 @@ from okno.kit.actor import SYSTEM
 from worker.job import Done
 
 
-async def expire_holds(scope: AsyncContainer) -> Done:
+async def expire_holds(container: AsyncContainer) -> Done:
     """Free what the holds of killed processes keep from their users."""
-    billing = await scope.get(BillingService)
+    billing = await container.get(BillingService)
     return {"expired": await billing.expire_holds(SYSTEM)}
 
 
-async def reconcile_stars(scope: AsyncContainer) -> Done:
+async def reconcile_stars(container: AsyncContainer) -> Done:
     """Credit and refund what Telegram's list has and ours has not."""
-    payments = await scope.get(PaymentsService)
+    payments = await container.get(PaymentsService)
     found = await payments.reconcile(SYSTEM)
     return {"credited": found.credited, "refunded": found.refunded}

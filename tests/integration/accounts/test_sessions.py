@@ -236,7 +236,7 @@ async def open_session(door: FrontDoor, user_id: int) -> None:
     uow = await door.container.get(UnitOfWork)
     async with uow.begin():
         await (await door.container.get(UserStore)).lock(user_id)
-        await (await door.container.get(SignIns)).open(user_id, NOTEBOOK)
+        await (await door.container.get(SessionLifecycle)).open(user_id, NOTEBOOK)
 
 
 async def test_a_deletion_ends_all_sessions(door: FrontDoor, other_door: FrontDoor) -> None:

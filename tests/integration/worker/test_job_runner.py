@@ -26,13 +26,13 @@ def runs_of(job: str, outcome: str) -> float:
     return REGISTRY.get_sample_value("okno_job_seconds_count", labels) or 0
 
 
-async def test_a_run_has_a_request_scope_of_its_own(
+async def test_a_run_is_given_the_services_and_noted(
     container: AsyncContainer, caplog: pytest.LogCaptureFixture
 ) -> None:
-    scopes: list[AsyncContainer] = []
+    given: list[AsyncContainer] = []
 
-    async def work(scope: AsyncContainer) -> Done:
-        scopes.append(scope)
+    async def work(container: AsyncContainer) -> Done:
+        given.append(container)
         return {"swept": 3}
 
     job = Job("sweep", "* * * * *", work)
@@ -40,7 +40,7 @@ async def test_a_run_has_a_request_scope_of_its_own(
     await JobRunner(container).run(job)
     await JobRunner(container).run(job)
 
-    assert len({id(scope) for scope in (container, *scopes)}) == 3
+    assert given == [container, container]
     assert runs_of("sweep", "ok") == 2
     [done, _] = [record for record in caplog.records if "job done" in record.getMessage()]
     assert isinstance(done.msg, dict)
@@ -52,7 +52,7 @@ async def test_a_run_has_a_request_scope_of_its_own(
 async def test_a_bug_is_logged_with_its_place(
     container: AsyncContainer, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async def work(_scope: AsyncContainer) -> Done:
+    async def work(_container: AsyncContainer) -> Done:
         raise KeyError("of a bug")
 
     await JobRunner(container).run(Job("broken", "* * * * *", work))
@@ -65,7 +65,7 @@ async def test_a_bug_is_logged_with_its_place(
 async def test_an_outage_is_told_without_a_traceback(
     container: AsyncContainer, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async def work(_scope: AsyncContainer) -> Done:
+    async def work(_container: AsyncContainer) -> Done:
         raise TemporarilyUnavailable
 
     await JobRunner(container).run(Job("early", "* * * * *", work))
@@ -78,7 +78,7 @@ async def test_an_outage_is_told_without_a_traceback(
 async def test_a_refusal_is_a_bug(
     container: AsyncContainer, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async def work(_scope: AsyncContainer) -> Done:
+    async def work(_container: AsyncContainer) -> Done:
         raise Forbidden
 
     await JobRunner(container).run(Job("refused", "* * * * *", work))
@@ -90,7 +90,7 @@ async def test_a_refusal_is_a_bug(
 async def test_a_run_that_hangs_is_ended(
     container: AsyncContainer, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async def work(_scope: AsyncContainer) -> Done:
+    async def work(_container: AsyncContainer) -> Done:
         await asyncio.Event().wait()
         return {}
 

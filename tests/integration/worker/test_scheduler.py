@@ -14,7 +14,7 @@ from worker.job import Done, Job
 from worker.scheduler import Scheduler
 
 
-async def nothing(_scope: AsyncContainer) -> Done:
+async def nothing(_container: AsyncContainer) -> Done:
     return {}
 
 
