@@ -17,13 +17,14 @@ demo: $(READY) ## Run all of Okno here, with an emulated Telegram in the browser
 test: $(READY) ## Run the tests, on real PostgreSQL and Valkey
 	@$(BIN)/python -m pytest $(ARGS)
 
-check: $(READY) ## Check format, lint, types, imports, locales and migrations
+check: $(READY) ## Check format, lint, types, imports, locales, migrations, words
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m tools.locales
 	$(BIN)/python -m tools.migrations
+	$(BIN)/python -m tools.words
 
 run: $(READY) ## Run the bot with the token of .env
 	@$(BIN)/python -m tgbot

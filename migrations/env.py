@@ -1,4 +1,4 @@
-"""How alembic reaches the database: with the settings of the product, one transaction for all."""
+"""Runs the migrations with the settings of Okno, all of them in one transaction."""
 
 import asyncio
 
@@ -14,7 +14,7 @@ from okno.models import Base
 
 
 def run_migrations(connection: Connection) -> None:
-    # A migration that can't get its lock must fail, not queue up in front of the running bot.
+    # A migration that waits for a lock would block all later queries of the running programs.
     connection.execute(text("SET lock_timeout = '5s'"))
     connection.commit()
     context.configure(
@@ -38,7 +38,7 @@ async def connect_and_run() -> None:
 
 
 def main() -> None:
-    """Run on the connection that a test hands over, or on one of our own."""
+    """Use the connection that a test passes, or open one."""
     connection = context.config.attributes.get("connection")
     if connection is not None:
         run_migrations(connection)

@@ -1,1 +1,1 @@
-"""What the commands of the Makefile run: checks, the lock files, measurements."""
+"""Programs for developers: checks, drafts, measurements."""

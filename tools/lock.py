@@ -1,7 +1,7 @@
-"""`make lock`: pin every dependency with its hashes, for all platforms, naming no index host.
+"""`make lock`: pin every dependency with its hashes, for all platforms, without an index host.
 
-Three files: what production installs, that plus what the demo and the tests need, and the program
-that `make bench PEER=litellm` compares Okno with.
+It writes three files: one for production, one that adds the demo and the tests, and one for the
+program that `make bench PEER=litellm` compares Okno with.
 """
 
 import subprocess
@@ -21,7 +21,7 @@ _LOCKS = {
 
 def main() -> None:
     for lock, sources in _LOCKS.items():
-        subprocess.run([*_COMMON, *sources, "-o", lock], check=True)  # noqa: S603 - our own words
+        subprocess.run([*_COMMON, *sources, "-o", lock], check=True)  # noqa: S603 - fixed arguments
 
 
 if __name__ == "__main__":

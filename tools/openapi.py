@@ -1,4 +1,4 @@
-"""`python -m tools.openapi`: write the contract of the HTTP API to `docs/openapi.json`."""
+"""`python -m tools.openapi`: it writes the contract of the HTTP API to `docs/openapi.json`."""
 
 import json
 import sys

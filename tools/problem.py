@@ -1,4 +1,4 @@
-"""What a check found, told in one line that an editor can jump to."""
+"""A problem that a check found, as one line that an editor can jump to."""
 
 import sys
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ class Problem:
 
 
 def report(problems: Iterable[Problem]) -> int:
-    """Print the problems in the order of their places; return the exit code."""
+    """Print the problems, sorted by file and line; return the exit code."""
     lines = [f"{problem}\n" for problem in sorted(problems)]
     sys.stderr.writelines(lines)
     return 1 if lines else 0

@@ -1,8 +1,8 @@
-"""pgqueuer: the tables of the worker's job engine, as PgQueuer 1.6 wants them.
+"""Tables of PgQueuer 1.6, the job engine of the worker.
 
-The statements are written out, since a migration must not change with an installed library. A test
-compares the result with what the installed PgQueuer wants: what an upgrade of it needs becomes the
-next migration (`pgq upgrade --plan` prints the statements).
+The statements are written out, so that the migration does not change with the installed library. A
+test compares the result with what the installed PgQueuer needs. After an upgrade of PgQueuer, write
+a new migration: `pgq upgrade --plan` prints the statements.
 """
 
 from alembic import op
@@ -123,7 +123,7 @@ CREATE INDEX pgqueuer_updated_id_id1_idx ON pgqueuer USING btree (updated, id DE
 """,
 )
 
-# PgQueuer compares it word by word, comments and all.
+# PgQueuer compares this text with its own, including the comments.
 FUNCTION = """
 CREATE FUNCTION fn_pgqueuer_changed() RETURNS TRIGGER AS $$
 DECLARE

@@ -1,4 +1,4 @@
-"""Ways to be recognised over HTTP, and what is done in the name of others."""
+"""Sign-in over HTTP, services, API keys, the audit log."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -182,7 +182,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    # Who is known to a service alone, or was joined to another, has no place in the older schema.
+    # The older schema has no place for users that only a service knows, or that were joined.
     op.execute("DELETE FROM users WHERE telegram_id IS NULL AND login IS NULL")
     op.drop_constraint(op.f("ck_users_external"), "users", type_="check")
     op.drop_constraint(op.f("ck_users_identity"), "users", type_="check")

@@ -1,1 +1,1 @@
-"""Whether the texts in `locales/` and the code that shows them agree."""
+"""Checks that the texts, the languages and the code agree with each other."""

@@ -1,4 +1,4 @@
-"""`python -m tools.locales`, in the root of the project: one line per problem, exit code 1."""
+"""Run `python -m tools.locales` in the root of the project: one line per problem, exit code 1."""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""All rules together."""
+"""All rules of texts together."""
 
 from collections.abc import Sequence
 from itertools import chain
@@ -21,7 +21,7 @@ from tools.problem import Problem
 
 
 def find_problems(root: Path, errors: Sequence[ErrorText]) -> list[Problem]:
-    """Check the project in `root`; `errors` are those that its classes declare."""
+    """Check the project in `root`; `errors` come from its error classes."""
     locales, problems = read_locales(root)
     uses = read_uses(root)
     found = chain(

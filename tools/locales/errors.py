@@ -1,4 +1,4 @@
-"""The errors that are told to users: each needs a text `error-<code>`."""
+"""The errors that users see: each needs a text `error-<code>`."""
 
 import inspect
 import pkgutil
@@ -11,12 +11,12 @@ from okno.kit.errors import OknoError
 from tools.problem import Problem
 
 PACKAGES = ("okno", "api")
-"""Those that declare errors."""
+"""The packages that declare errors."""
 
 
 @dataclass(frozen=True, slots=True)
 class ErrorText:
-    """The text that a class of errors needs, and the variables that it may use."""
+    """The text that an error class needs, and the variables that it may use."""
 
     key: str
     params: frozenset[str]
@@ -28,7 +28,7 @@ class ErrorText:
 
 
 def declared_errors(package: str, root: Path) -> list[ErrorText]:
-    """Import the whole package, which lies in `root`; list the errors that have a code."""
+    """Import every module of the package in `root`; list the error classes that have a code."""
     found = import_module(package)
     for module in pkgutil.walk_packages(found.__path__, f"{package}."):
         import_module(module.name)

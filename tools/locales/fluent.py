@@ -1,4 +1,4 @@
-"""Questions to the syntax tree of a Fluent text."""
+"""Reads the syntax tree of a Fluent text."""
 
 from collections.abc import Iterator
 
@@ -8,13 +8,12 @@ Entry = ast.Message | ast.Term
 
 
 def key_of(entry: Entry) -> str:
-    """Return the key as references spell it, a term's with its dash: `-brand`."""
+    """Return the key as a reference writes it; a term has a dash in front: `-brand`."""
     name = entry.id.name
     return f"-{name}" if isinstance(entry, ast.Term) else name
 
 
 def walk(node: ast.BaseNode) -> Iterator[ast.BaseNode]:
-    """Yield the node and everything below it."""
     yield node
     for value in vars(node).values():
         for child in value if isinstance(value, list) else [value]:
@@ -23,7 +22,7 @@ def walk(node: ast.BaseNode) -> Iterator[ast.BaseNode]:
 
 
 def own_variables(entry: Entry) -> set[str]:
-    """Name the variables that the text itself takes, be it to show or to select by."""
+    """Name the variables that the text shows or selects a variant by."""
     return {node.id.name for node in walk(entry) if isinstance(node, ast.VariableReference)}
 
 
@@ -39,7 +38,7 @@ def references(entry: Entry) -> set[str]:
 
 
 def selectors(entry: Entry) -> Iterator[tuple[int, set[str]]]:
-    """Yield where each selector begins in the file, and the names of its variants."""
+    """Yield the position in the file and the names of the variants of each selector."""
     for node in walk(entry):
         if isinstance(node, ast.SelectExpression) and node.span is not None:
             names = {v.key.name for v in node.variants if isinstance(v.key, ast.Identifier)}
@@ -47,7 +46,7 @@ def selectors(entry: Entry) -> Iterator[tuple[int, set[str]]]:
 
 
 def patterns(entry: Entry) -> Iterator[str]:
-    """Yield the text of every pattern, one per variant of a selector; gaps stand for the rest."""
+    """Yield the text of every pattern: one per variant. Replacement marks stand for variables."""
     for node in walk(entry):
         if isinstance(node, ast.Pattern):
             yield "".join(map(_literal, node.elements))

@@ -1,7 +1,7 @@
-"""Labels are plain, and Telegram can parse the HTML of everything else.
+"""Labels have no markup, and Telegram can parse the HTML of all other texts.
 
-The tags: https://core.telegram.org/bots/api#html-style. The bot sends all its messages as HTML. A
-tag is closed in the pattern that opened it: a selector's variant may not end what stands around.
+The bot sends all its messages as HTML: https://core.telegram.org/bots/api#html-style. A tag is
+closed in the pattern that opens it: a variant may not close a tag that begins before its selector.
 """
 
 import re
@@ -42,7 +42,7 @@ def _find_unparsable(text: Text) -> Iterator[Problem]:
 
 
 def html_error(html: str) -> str | None:
-    """Say what Telegram would refuse first; None when the tags are known and balanced."""
+    """Describe the first tag that Telegram would refuse, or return None."""
     opened: list[str] = []
     for tag in _TAG.finditer(html):
         name = tag["name"]

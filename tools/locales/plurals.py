@@ -1,7 +1,7 @@
-"""A selector by number covers every form that whole numbers take in its language.
+"""A selector by number covers every plural form that whole numbers have in its language.
 
 The forms: https://www.unicode.org/cldr/charts/latest/supplemental/language_plural_rules.html.
-Russian has `other` too, but for fractions only: it stands in for none of the three.
+Russian uses `other` for fractions only, so it cannot replace one of the three forms.
 """
 
 from collections.abc import Iterator

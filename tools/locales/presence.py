@@ -1,4 +1,4 @@
-"""Every text is there in every language, every text is used, every text that is used is there."""
+"""Every text exists in every language, every text is used, every used text exists."""
 
 from collections.abc import Iterator, Sequence
 
@@ -10,7 +10,7 @@ from tools.problem import Problem
 
 
 def find_missing(locales: Locales) -> Iterator[Problem]:
-    """Terms are left out: which of them a language needs is its own affair."""
+    """Terms are left out: each language may have terms of its own."""
     for texts in locales.values():
         for key, text in texts.items():
             if not key.startswith("-"):
@@ -34,7 +34,7 @@ def find_bad_references(locales: Locales) -> Iterator[Problem]:
 
 
 def find_unused(locales: Locales, uses: Uses, errors: Sequence[ErrorText]) -> Iterator[Problem]:
-    """A text is used by code, by the class of an error, or by another text."""
+    """Code, an error class or another text can use a text."""
     used = {use.key for use in uses.calls} | uses.strings | {error.key for error in errors}
     for texts in locales.values():
         included = set().union(*(references(text.entry) - {key} for key, text in texts.items()))

@@ -14,7 +14,7 @@ from tools.problem import Problem
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file of texts."""
+    """One `.ftl` file."""
 
     file: str
     content: str
@@ -43,14 +43,14 @@ Locales = Mapping[Language, Texts]
 
 
 def read_locales(root: Path) -> tuple[Locales, list[Problem]]:
-    """Read everything; the problems are what can't be parsed and what stands there twice."""
+    """Read all texts; the problems are syntax errors and repeated keys."""
     problems: list[Problem] = []
     locales = {language: _read(root, language, problems) for language in Language}
     return locales, problems
 
 
 def with_references(key: str, texts: Texts) -> set[str]:
-    """Return the key and those of all texts that are shown with it."""
+    """Return the key, and the keys of all texts that it includes, directly or not."""
     found: set[str] = set()
     waiting = [key]
     while waiting:
@@ -62,9 +62,9 @@ def with_references(key: str, texts: Texts) -> set[str]:
 
 
 def variables(key: str, texts: Texts) -> set[str]:
-    """Name all variables that must be given for this text.
+    """Name all variables that the code must give for this text.
 
-    Those of a term are none of them: Fluent gives a term only what the reference itself says.
+    Variables of a term do not count: Fluent takes them from the reference alone.
     """
     names = (name for name in with_references(key, texts) if not name.startswith("-"))
     return set().union(*(own_variables(texts[name].entry) for name in names))

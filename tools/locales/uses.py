@@ -1,4 +1,4 @@
-"""Where the code names a text, and with which variables: read from the syntax, nothing is run."""
+"""Finds the texts and variables that the code names. It reads the syntax and runs no code."""
 
 import ast
 import re
@@ -11,15 +11,15 @@ from tools.problem import Problem
 PACKAGES = ("api", "dialogs", "tgbot")
 LABELS = frozenset({"Label", "ItemLabel"})
 WIDGETS = LABELS | {"Html", "ItemHtml"}
-"""The widgets of `dialogs.kit.text`: the key first, then the names of the variables."""
+"""The widgets of `dialogs.kit.text`. They take the key, then the names of the variables."""
 
 KEY = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)+")
-"""A key has at least two words, so that no other string is mistaken for one."""
+"""A key has at least two words, so that other strings do not look like keys."""
 
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """A place that shows a text; `variables` is None where they can't be told from the syntax."""
+    """A place that shows a text; `variables` is None when the syntax does not tell them."""
 
     key: str
     variables: frozenset[str] | None
@@ -33,14 +33,14 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Uses:
-    """What the code says of texts: the calls that show one, and every string besides."""
+    """The calls that show a text, and all strings of the code: any of them may be a key."""
 
     calls: tuple[Use, ...]
     strings: frozenset[str]
 
 
 def read_uses(root: Path) -> Uses:
-    """Read the sources of the packages that talk to users."""
+    """Read the packages that show texts to users."""
     calls: list[Use] = []
     strings: set[str] = set()
     for path in _sources(root):
@@ -69,7 +69,7 @@ def _uses(call: ast.Call, file: str) -> Iterator[Use]:
 
 
 def _gets_text(function: ast.expr, key: str) -> bool:
-    """Tell whether `….get("key")` asks for a text: `i18n` always, others when it looks so."""
+    """Guess whether `….get("key")` gets a text: `i18n` always does, others if the key fits."""
     owner = _last_name(function.value) if isinstance(function, ast.Attribute) else None
     return owner == "i18n" or (owner != "headers" and KEY.fullmatch(key) is not None)
 

@@ -1,4 +1,4 @@
-"""A text takes the same variables in every language, and the code gives just these."""
+"""A text takes the same variables in every language, and the code gives exactly these."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -9,7 +9,7 @@ from tools.problem import Problem
 
 
 def find_unequal(locales: Locales) -> Iterator[Problem]:
-    """Compare every language with the first one."""
+    """Compare the variables of every language with those of the first."""
     first, *others = locales
     for language in others:
         for key in sorted(locales[first].keys() & locales[language].keys()):
@@ -27,7 +27,7 @@ def find_wrongly_given(locales: Locales, uses: Uses) -> Iterator[Problem]:
 
 
 def find_never_given(locales: Locales, errors: Sequence[ErrorText]) -> Iterator[Problem]:
-    """A text of an error need not use all that the error knows."""
+    """The text of an error may use fewer variables than the error has."""
     for error in errors:
         missing = (_taken(error.key, locales) or set()) - error.params
         if missing:

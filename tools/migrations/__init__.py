@@ -1,1 +1,1 @@
-"""Migrations: drafted in a throw-away database, kept in one numbered line."""
+"""Checks migrations, and drafts new ones in a temporary database."""

@@ -1,4 +1,4 @@
-"""`python -m tools.migrations` checks them; with `draft "what it does"` it adds one."""
+"""`python -m tools.migrations` checks the migrations; `draft "what it does"` adds one."""
 
 import argparse
 import sys

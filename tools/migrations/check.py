@@ -1,6 +1,6 @@
-"""Migrations are one line: numbered files, each upon the one before, each with a way back.
+"""Migrations are numbered files without branches, and each can be undone.
 
-Read from the syntax, no database is needed. Whether they lead to the models is tested on one.
+The check reads the syntax and needs no database. Tests compare the migrated schema with the models.
 """
 
 import ast
@@ -45,7 +45,7 @@ def _check_name(name: str, number: str) -> Iterator[tuple[int, str]]:
 def _check_place(
     module: ast.Module, number: str, previous: str | None
 ) -> Iterator[tuple[int, str]]:
-    """With each upon the one before there is one head and no branch."""
+    """Each migration follows the one before it: so there is one head and no branch."""
     for name, expected in (("revision", number), ("down_revision", previous)):
         line, value = _assigned(module, name)
         if value != repr(expected):
@@ -63,7 +63,7 @@ def _check_ways(module: ast.Module) -> Iterator[tuple[int, str]]:
 
 
 def _assigned(module: ast.Module, name: str) -> tuple[int, str]:
-    """Return the line and the source of the value that the module gives to `name`."""
+    """Return the line and the source of the value that the module assigns to `name`."""
     for node in module.body:
         match node:
             case (
@@ -75,6 +75,6 @@ def _assigned(module: ast.Module, name: str) -> tuple[int, str]:
 
 
 def _does_something(statement: ast.stmt) -> bool:
-    """Tell a real statement from a docstring, an ellipsis, `pass` and a refusal."""
+    """Return False for a docstring, an ellipsis, `pass` and `raise`."""
     is_remark = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
     return not is_remark and not isinstance(statement, ast.Pass | ast.Raise)

@@ -1,4 +1,4 @@
-"""Drafts a migration: what the models have and the migrations up to now do not make."""
+"""Drafts a migration from the difference between the models and the last migration."""
 
 import os
 from pathlib import Path
@@ -12,7 +12,7 @@ from tools.migrations.check import VERSIONS
 
 
 def draft(root: Path, message: str) -> None:
-    """Compare the models with a new database at the last migration; nobody's data is touched."""
+    """Compare the models with a new, temporary database that has all migrations so far."""
     number = len(list((root / VERSIONS).glob("*.py"))) + 1
     config = Config(root / "alembic.ini")
     with TemporaryDirectory() as folder, services(Path(folder), durable=False) as environment:

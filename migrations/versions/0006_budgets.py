@@ -1,4 +1,4 @@
-"""Budgets of API keys, given contexts, questions that are asked once, joined balances."""
+"""Budgets of API keys, given contexts, idempotency keys of questions, joined balances."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -98,7 +98,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    # NOT VALID: an entry of nothing can't be taken out of a ledger that only grows.
+    # NOT VALID: entries of zero units may exist, and the ledger does not allow to delete them.
     op.drop_constraint(op.f("ck_ledger_entries_amount"), "ledger_entries", type_="check")
     op.create_check_constraint(
         op.f("ck_ledger_entries_amount"),
