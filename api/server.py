@@ -12,12 +12,11 @@ from fastapi import FastAPI
 
 from api.draining import Draining
 from api.protocol import ImpatientProtocol
+from okno.kit.timeouts import STREAM_FAREWELL_SECONDS
 from okno.settings import ApiSettings
 
 _KEEP_ALIVE_SECONDS: Final = 75
 """Longer than proxies keep idle connections: it is they who have to hang up first."""
-_LAST_WORDS_SECONDS: Final = 5
-"""For a stream to say that it ends, and for storing what it has said."""
 
 
 class ApiServer(uvicorn.Server):
@@ -39,7 +38,7 @@ class ApiServer(uvicorn.Server):
                 proxy_headers=False,
                 server_header=False,
                 timeout_keep_alive=_KEEP_ALIVE_SECONDS,
-                timeout_graceful_shutdown=round(settings.grace_seconds) + _LAST_WORDS_SECONDS,
+                timeout_graceful_shutdown=round(settings.grace_seconds + STREAM_FAREWELL_SECONDS),
             )
         )
 

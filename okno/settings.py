@@ -22,6 +22,7 @@ from okno.kit.settings import (
     Section,
     load,
 )
+from okno.kit.timeouts import HOLD_RESERVE_SECONDS
 from okno.llm.config import LlmSettings, OpenAiSettings, YandexGptSettings
 
 _ADDRESS = re.compile(r"https?://[\w.\[\]:-]+(/[\w./~%-]*)?")
@@ -148,19 +149,16 @@ class Settings:
     support: SupportSettings
 
 
-ENDING_SECONDS = 120
-"""How long storing the end of an answer may take when PostgreSQL is away."""
-
-
 def load_settings() -> Settings:
     """Read the environment; raises `StartupError` naming what is missing or does not fit."""
     settings = _load()
     answering = settings.llm.queue_seconds + settings.llm.answer_seconds
-    longest = answering + ENDING_SECONDS
+    longest = answering + HOLD_RESERVE_SECONDS
     if settings.billing.hold_seconds < longest:
         raise StartupError(
-            f"BILLING_HOLD_SECONDS must be at least {longest:.0f}: LLM_QUEUE_SECONDS and "
-            f"LLM_ANSWER_SECONDS and {ENDING_SECONDS} more. An answer would outlive its hold."
+            f"BILLING_HOLD_SECONDS must be at least {longest:.0f}: LLM_QUEUE_SECONDS, "
+            f"LLM_ANSWER_SECONDS and {HOLD_RESERVE_SECONDS:.0f} more. An answer would outlive its "
+            "hold."
         )
     if settings.api.request_seconds < answering:
         raise StartupError(

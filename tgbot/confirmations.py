@@ -23,6 +23,7 @@ from okno.accounts.service import ConfirmationsService
 from okno.accounts.service.confirmations import CHANNEL
 from okno.kit.actor import SYSTEM
 from okno.kit.nursery import Nursery
+from okno.kit.timeouts import CONFIRMATION_WINDOW_SECONDS, CONFIRMATIONS_SHOW_SECONDS
 from okno.kit.wakeups import Wakeups
 from tgbot.background import user_locked
 from tgbot.insist import PASSING, insist
@@ -34,10 +35,6 @@ INTERVAL = 5.0
 """Seconds between two looks when nobody wakes us."""
 AT_ONCE = 5
 """Windows that are opened at the same time."""
-PATIENCE = 25.0
-"""Seconds for opening all that was found: less than the claim of this process lasts."""
-WINDOW_SECONDS = 20.0
-"""For the user's lock and for sending one window."""
 
 
 class TelegramConfirmations:
@@ -58,7 +55,7 @@ class TelegramConfirmations:
     async def open(self, bot: Bot, telegram_id: int, confirmation_id: UUID) -> None:
         """Send the window. Raises what Telegram answers, and what keeps us from the windows."""
         place = user_locked(
-            self._windows, bot, telegram_id, WINDOW_SECONDS, stack_id=new_intent_id()
+            self._windows, bot, telegram_id, CONFIRMATION_WINDOW_SECONDS, stack_id=new_intent_id()
         )
         async with place as manager:
             if manager.middleware_data["account"] is not None:  # else it was deleted meanwhile
@@ -105,7 +102,7 @@ class Confirmations:
         """Show what was found. What fails for one is logged, and found again by somebody."""
         found = await self._confirmations.claim_unshown(SYSTEM)
         room = asyncio.Semaphore(AT_ONCE)
-        async with asyncio.timeout(PATIENCE), asyncio.TaskGroup() as group:
+        async with asyncio.timeout(CONFIRMATIONS_SHOW_SECONDS), asyncio.TaskGroup() as group:
             for confirmation in found:
                 group.create_task(self._show_in_turn(confirmation, room))
 

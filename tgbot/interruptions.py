@@ -15,6 +15,7 @@ from okno.assistant.errors import AnswerInterrupted
 from okno.assistant.service import AnsweringService, ConversationsService
 from okno.kit.actor import SYSTEM
 from okno.kit.nursery import Nursery
+from okno.kit.timeouts import INTERRUPTION_SECONDS
 from tgbot.answers import Rhythm
 from tgbot.answers.delivery import Delivery
 
@@ -24,8 +25,6 @@ PAUSE = 10.0
 """Seconds between two looks."""
 AT_ONCE = 5
 """Users who are told at the same time."""
-PATIENCE = 120.0
-"""Seconds for telling one user: whoever can't be reached must not keep the others waiting."""
 
 
 class Interruptions:
@@ -79,7 +78,7 @@ class Interruptions:
         user_id = interrupted.user_id
         async with room:
             try:
-                async with asyncio.timeout(PATIENCE):
+                async with asyncio.timeout(INTERRUPTION_SECONDS):
                     await self._tell(interrupted)
             except TelegramForbiddenError:
                 log.info("user can't be reached", user_id=user_id)

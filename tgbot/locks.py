@@ -16,15 +16,14 @@ from redis.exceptions import LockError, RedisError
 
 from okno.kit.nursery import Nursery
 from okno.kit.redis import Redis
+from okno.kit.timeouts import (
+    USER_LOCK_HOLD_SECONDS,
+    USER_LOCK_LEASE_SECONDS,
+    USER_LOCK_WAIT_SECONDS,
+)
 
 log = structlog.get_logger(__name__)
 
-LEASE = 9.0
-"""Seconds that a lock outlives a killed process."""
-PATIENCE = 30.0
-"""Seconds that an update waits for the lock; then the user is told to try again."""
-LONGEST = 120.0
-"""Seconds after which a lock is not renewed any more: no handler takes so long."""
 _SLEEP = 0.02
 
 
@@ -35,7 +34,12 @@ class LeasedLocks(BaseEventIsolation):
     """
 
     def __init__(
-        self, redis: Redis, keys: KeyBuilder, nursery: Nursery, *, lease: float = LEASE
+        self,
+        redis: Redis,
+        keys: KeyBuilder,
+        nursery: Nursery,
+        *,
+        lease: float = USER_LOCK_LEASE_SECONDS,
     ) -> None:
         self._redis = redis
         self._keys = keys
@@ -46,8 +50,8 @@ class LeasedLocks(BaseEventIsolation):
     async def lock(self, key: StorageKey) -> AsyncIterator[None]:
         name = self._keys.build(key, "lock")
         lock = self._redis.lock(name, timeout=self._lease, sleep=_SLEEP, lock_class=Lock)
-        if not await lock.acquire(blocking_timeout=PATIENCE):
-            raise LockError(f"{name} was not free for {PATIENCE:.0f} seconds")
+        if not await lock.acquire(blocking_timeout=USER_LOCK_WAIT_SECONDS):
+            raise LockError(f"{name} was not free for {USER_LOCK_WAIT_SECONDS:.0f} seconds")
         released = asyncio.Event()
         # Most handlers end long before: only a slow one gets a task for the renewal.
         renewal = asyncio.get_running_loop().call_later(
@@ -68,7 +72,7 @@ class LeasedLocks(BaseEventIsolation):
 
     async def _renew(self, lock: Lock, released: asyncio.Event) -> None:
         loop = asyncio.get_running_loop()
-        given_up = loop.time() + LONGEST
+        given_up = loop.time() + USER_LOCK_HOLD_SECONDS
         while not released.is_set() and loop.time() < given_up:
             try:
                 await lock.reacquire()

@@ -16,16 +16,14 @@ from okno.kit.program import StopSignals, until_signal
 from okno.kit.redis import Redis, check_redis
 from okno.kit.schema import check_schema
 from okno.kit.server import create_server, serving
+from okno.kit.timeouts import WORKER_GRACE_SECONDS
 from okno.settings import Settings
 from worker.ioc import WorkerProvider
-from worker.job import MAX_SECONDS, JobRunner
+from worker.job import JobRunner
 from worker.schedule import JOBS
 from worker.scheduler import Scheduler
 
 log = structlog.get_logger(__name__)
-
-GRACE_SECONDS = MAX_SECONDS + 5.0
-"""How long a clean end takes at the most: long enough for every job."""
 
 
 async def run_until_signal(settings: Settings) -> None:
@@ -69,7 +67,7 @@ async def _work(scheduler: Scheduler, stop: asyncio.Event) -> None:
         await stop.wait()
         log.info("stopping")
         scheduler.stop()
-        _, unfinished = await asyncio.wait({working}, timeout=GRACE_SECONDS)
+        _, unfinished = await asyncio.wait({working}, timeout=WORKER_GRACE_SECONDS)
         for task in unfinished:
-            log.warning("jobs cut off", seconds=GRACE_SECONDS)
+            log.warning("jobs cut off", seconds=WORKER_GRACE_SECONDS)
             task.cancel()

@@ -9,12 +9,10 @@ import structlog
 from dishka import AsyncContainer
 
 from okno.kit.errors import ErrorKind, OknoError
-from worker.metrics import JOB_SECONDS
+from okno.kit.timeouts import JOB_SECONDS
+from worker.metrics import JOB_DURATION
 
 log = structlog.get_logger(__name__)
-
-MAX_SECONDS = 45.0
-"""No run takes longer, so a clean end can wait for it; the next run goes on where it ended."""
 
 Done = Mapping[str, int]
 """What a run did, in numbers for the log."""
@@ -36,7 +34,7 @@ class Job:
 class JobRunner:
     """Makes single runs; what goes wrong with one is logged, and the next comes in its time."""
 
-    def __init__(self, container: AsyncContainer, *, max_seconds: float = MAX_SECONDS) -> None:
+    def __init__(self, container: AsyncContainer, *, max_seconds: float = JOB_SECONDS) -> None:
         self._container = container
         self._max_seconds = max_seconds
 
@@ -55,7 +53,7 @@ class JobRunner:
             else:
                 log.exception("job failed", job=job.name, ms=_ms_since(started))
         finally:
-            JOB_SECONDS.labels(job.name, outcome).observe(perf_counter() - started)
+            JOB_DURATION.labels(job.name, outcome).observe(perf_counter() - started)
 
 
 def _passes(error: Exception) -> bool:

@@ -4,7 +4,7 @@ from prometheus_client import Histogram
 
 from okno.kit.metrics import REGISTRY
 
-JOB_SECONDS = Histogram(
+JOB_DURATION = Histogram(
     "okno_job_seconds",
     "Time from the start of a job to its end, by its outcome: ok, or the class of the error.",
     ["job", "outcome"],

@@ -13,6 +13,7 @@ from prometheus_client.multiprocess import mark_process_dead
 
 from okno.kit.errors import StartupError
 from okno.kit.metrics import SHARED
+from okno.kit.timeouts import API_EXIT_SECONDS
 
 log = structlog.get_logger(__name__)
 
@@ -22,8 +23,6 @@ _START_SECONDS: Final = 60.0
 _LONG_LIFE: Final = 60.0
 _PAUSES: Final = (0.1, 1.0, 5.0, 30.0)
 """Before a process is started again, the longer the more often it has died within a minute."""
-LAST_SECONDS: Final = 40.0
-"""After the grace: for streams to say that they end, for answers to be stored."""
 
 
 class Worker:
@@ -78,7 +77,7 @@ class Worker:
             return
         process.terminate()
         try:
-            async with asyncio.timeout(grace + LAST_SECONDS):
+            async with asyncio.timeout(grace + API_EXIT_SECONDS):
                 await process.wait()
         except TimeoutError:
             log.warning("worker killed", worker=self.number)

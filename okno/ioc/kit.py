@@ -11,11 +11,10 @@ from okno.kit.db import Engine, SessionFactory, create_engine, create_session_fa
 from okno.kit.health import HealthChecks
 from okno.kit.nursery import Nursery
 from okno.kit.redis import Redis, RedisPipeline, create_redis
+from okno.kit.timeouts import POSTGRES_DISPOSE_SECONDS
 from okno.kit.uow import UnitOfWork
 from okno.kit.wakeups import Wakeups
 from okno.settings import Settings
-
-_DISPOSE_SECONDS = 5.0
 
 
 class KitProvider(Provider):
@@ -36,7 +35,7 @@ class KitProvider(Provider):
         yield engine
         # A server that hangs must not hang our end.
         with suppress(TimeoutError):
-            async with asyncio.timeout(_DISPOSE_SECONDS):
+            async with asyncio.timeout(POSTGRES_DISPOSE_SECONDS):
                 await engine.dispose()
 
     @provide

@@ -16,11 +16,11 @@ from sqlalchemy.orm import DeclarativeBase
 
 from okno.kit.errors import StartupError
 from okno.kit.settings import PostgresSettings
-
-CONNECT_TIMEOUT = 5.0
-BUSY_TIMEOUT = 20.0
-"""Seconds that work waits for its turn when all connections are busy: a rush is no outage."""
-STATEMENT_TIMEOUT = 15.0
+from okno.kit.timeouts import (
+    POSTGRES_CONNECT_SECONDS,
+    POSTGRES_POOL_SECONDS,
+    POSTGRES_STATEMENT_SECONDS,
+)
 
 
 class Base(DeclarativeBase):
@@ -59,8 +59,8 @@ def connect_args(settings: PostgresSettings) -> dict[str, Any]:
     return {
         "host": settings.host,
         "port": settings.port,
-        "timeout": CONNECT_TIMEOUT,
-        "command_timeout": STATEMENT_TIMEOUT,
+        "timeout": POSTGRES_CONNECT_SECONDS,
+        "command_timeout": POSTGRES_STATEMENT_SECONDS,
         "server_settings": {
             "application_name": "okno",
             "timezone": "UTC",
@@ -86,7 +86,7 @@ def create_engine(settings: PostgresSettings) -> Engine:
         isolation_level="AUTOCOMMIT",
         pool_size=settings.pool_size,
         max_overflow=0,
-        pool_timeout=BUSY_TIMEOUT,
+        pool_timeout=POSTGRES_POOL_SECONDS,  # a rush is no outage
         hide_parameters=True,  # they hold personal data, and errors are logged
     )
 

@@ -6,13 +6,15 @@ from typing import Any
 
 import structlog
 
+from okno.kit.timeouts import NURSERY_GRACE_SECONDS
+
 log = structlog.get_logger(__name__)
 
 
 class Nursery:
     """Owns background tasks; `close` waits for them, then cancels what is left."""
 
-    def __init__(self, grace: float = 20.0) -> None:
+    def __init__(self, grace: float = NURSERY_GRACE_SECONDS) -> None:
         """`grace`: seconds that `close` waits before it cancels."""
         self._grace = grace
         self._tasks: set[asyncio.Task[None]] = set()

@@ -9,10 +9,10 @@ from aiohttp import web
 from okno.kit.errors import StartupError
 from okno.kit.health import HealthChecks
 from okno.kit.metrics import CONTENT_TYPE, render_metrics
+from okno.kit.timeouts import HEALTH_SERVER_GRACE_SECONDS
 
 MAX_BODY = 1024 * 1024
 """Bytes; an update of Telegram is far smaller."""
-GRACE_SECONDS = 20.0
 
 
 def create_server(health: HealthChecks) -> web.Application:
@@ -48,7 +48,7 @@ async def serving(
 
     Raises `StartupError` when the place can't be had; `prefix`: how its settings begin.
     """
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=GRACE_SECONDS)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=HEALTH_SERVER_GRACE_SECONDS)
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port).start()

@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 import yaml
 
-from api.supervision.worker import LAST_SECONDS
+from okno.kit.timeouts import API_EXIT_SECONDS, WORKER_GRACE_SECONDS
 from okno.settings import ApiSettings
-from worker.app import GRACE_SECONDS
 
 ROOT = Path(__file__).parent.parent.parent
 COMPOSE_TEXT = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
@@ -65,7 +64,7 @@ def test_a_program_waits_for_what_it_needs(program: str) -> None:
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_a_program_is_given_the_time_to_end_cleanly(program: str) -> None:
     given = int(SERVICES[program]["stop_grace_period"].removesuffix("s"))
-    assert given > GRACE_SECONDS
+    assert given > WORKER_GRACE_SECONDS
 
 
 def test_the_worker_is_asked_where_it_listens() -> None:
@@ -117,7 +116,7 @@ def test_the_api_is_asked_where_it_listens() -> None:
 
 def test_the_api_is_given_the_time_that_its_supervisor_takes() -> None:
     given = int(SERVICES["api"]["stop_grace_period"].removesuffix("s"))
-    assert given > ApiSettings.model_fields["grace_seconds"].default + LAST_SECONDS
+    assert given > ApiSettings.model_fields["grace_seconds"].default + API_EXIT_SECONDS
 
 
 def test_the_storage_has_no_way_out() -> None:

@@ -110,7 +110,7 @@ async def test_an_error_of_the_handler_is_seen_even_if_the_lock_was_lost(
 async def test_nobody_waits_for_ever(
     monkeypatch: pytest.MonkeyPatch, locks: LeasedLocks, container: AsyncContainer
 ) -> None:
-    monkeypatch.setattr("tgbot.locks.PATIENCE", 0.05)
+    monkeypatch.setattr("tgbot.locks.USER_LOCK_WAIT_SECONDS", 0.05)
     redis = await container.get(Redis)
     await redis.set(KEYS.build(KEY, "lock"), "somebody", ex=60)
     with pytest.raises(REDIS_OUTAGES):

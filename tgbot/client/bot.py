@@ -11,15 +11,13 @@ from aiogram.utils.token import TokenValidationError
 
 from okno.accounts.service import AccountsService
 from okno.kit.errors import StartupError
+from okno.kit.timeouts import TELEGRAM_CALL_SECONDS
 from okno.settings import TelegramSettings
 from tgbot.client.count import CountMiddleware
 from tgbot.client.pace import PaceMiddleware
 from tgbot.client.reachability import ReachabilityMiddleware
 from tgbot.client.reply_types import ReplyTypesMiddleware
 from tgbot.client.retry import RetryMiddleware
-
-CALL_SECONDS = 15.0
-"""How long one attempt of a call may take."""
 
 
 def create_bot(
@@ -33,7 +31,7 @@ def create_bot(
     `session`: another transport than HTTP; `pace`: one that does not wait. Tests use them.
     """
     session = session or AiohttpSession(
-        api=TelegramAPIServer.from_base(settings.api_base), timeout=CALL_SECONDS
+        api=TelegramAPIServer.from_base(settings.api_base), timeout=TELEGRAM_CALL_SECONDS
     )
     session.middleware(ReachabilityMiddleware(accounts))
     session.middleware(RetryMiddleware())

@@ -32,6 +32,7 @@ from okno.accounts.store.users import UserStore
 from okno.accounts.tokens import hash_of
 from okno.kit.actor import Actor
 from okno.kit.clock import Clock
+from okno.kit.timeouts import CONFIRMATION_CLAIM_SECONDS
 from okno.kit.uow import UnitOfWork
 from okno.kit.wakeups import Wakeups
 
@@ -44,7 +45,7 @@ LIFETIME = timedelta(minutes=10)
 MOST = 3
 """Of one account, within `SPAN`, unless they were confirmed."""
 SPAN = timedelta(hours=1)
-CLAIM = timedelta(seconds=30)
+CLAIM = timedelta(seconds=CONFIRMATION_CLAIM_SECONDS)
 """A process of the bot that has not shown what it has claimed for so long has died."""
 _KEPT = timedelta(days=1)
 _AT_ONCE = 100

@@ -68,7 +68,7 @@ async def test_two_hundred_users_ask_at_once(
     settings: Settings, clean: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # They wait for ten connections: on a slow machine for longer than a user would.
-    monkeypatch.setattr(db, "CONNECT_TIMEOUT", 60.0)
+    monkeypatch.setattr(db, "POSTGRES_CONNECT_SECONDS", 60.0)
     talk = Talk(settings)
     actors = [await talk.register(8000 + number) for number in range(200)]
 
