@@ -17,6 +17,7 @@ from aiogram_dialog import ShowMode
 from aiogram_dialog.api.protocols import BgManagerFactory
 from structlog.contextvars import bound_contextvars
 
+from dialogs.kit.aiogram_dialog_internals import new_window_id
 from dialogs.states import Confirmation as ConfirmationStates
 from okno.accounts.dto import Confirmation
 from okno.accounts.service import ConfirmationsService
@@ -27,7 +28,6 @@ from okno.kit.timeouts import CONFIRMATION_WINDOW_SECONDS, CONFIRMATIONS_SHOW_SE
 from okno.kit.wakeups import Wakeups
 from tgbot.background import user_locked
 from tgbot.insist import PASSING, insist
-from tgbot.intents import new_intent_id
 
 log = structlog.get_logger(__name__)
 
@@ -55,7 +55,7 @@ class TelegramConfirmations:
     async def open(self, bot: Bot, telegram_id: int, confirmation_id: UUID) -> None:
         """Send the window. Raises what Telegram answers, and what keeps us from the windows."""
         place = user_locked(
-            self._windows, bot, telegram_id, CONFIRMATION_WINDOW_SECONDS, stack_id=new_intent_id()
+            self._windows, bot, telegram_id, CONFIRMATION_WINDOW_SECONDS, stack_id=new_window_id()
         )
         async with place as manager:
             if manager.middleware_data["account"] is not None:  # else it was deleted meanwhile

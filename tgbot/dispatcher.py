@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from aiogram import Dispatcher
 from aiogram_dialog import Dialog, setup_dialogs
-from aiogram_dialog.api.entities import DIALOG_EVENT_NAME
 from dishka import AsyncContainer
 from dishka.integrations.aiogram import CONTAINER_NAME
 
+from dialogs.kit.aiogram_dialog_internals import BACKGROUND_UPDATE_TYPE, use_unique_window_ids
 from dialogs.registry import all_dialogs
 from okno.assistant.service import AnsweringService
 from okno.kit.nursery import Nursery
@@ -28,7 +28,6 @@ from tgbot.handlers import (
     strays,
 )
 from tgbot.i18n import create_i18n
-from tgbot.intents import use_unique_intents
 from tgbot.middlewares.account import AccountMiddleware
 from tgbot.middlewares.checkout import CheckoutMiddleware, ExceptCheckouts
 from tgbot.middlewares.dialog_lock import DialogLockMiddleware
@@ -49,7 +48,7 @@ async def create_dispatcher(
 
     `dialogs`: others than those of the product; `rhythm`: of the answers that grow.
     """
-    use_unique_intents()
+    use_unique_window_ids()
     redis, nursery = await container.get(Redis), await container.get(Nursery)
     locks = create_locks(redis, nursery)
     # The FSM middleware is registered below by hand, since two of ours must stand before it.
@@ -84,7 +83,8 @@ async def create_dispatcher(
 
 def used_updates(dispatcher: Dispatcher) -> list[str]:
     """Name the kinds of updates that have a handler, without aiogram-dialog's own."""
-    return [kind for kind in dispatcher.resolve_used_update_types() if kind != DIALOG_EVENT_NAME]
+    used = dispatcher.resolve_used_update_types()
+    return [kind for kind in used if kind != BACKGROUND_UPDATE_TYPE]
 
 
 def _add_middlewares(dispatcher: Dispatcher, redis: Redis) -> None:

@@ -11,7 +11,8 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
 )
 
-from tgbot.middlewares.foreground import STALE, NotEnteredError
+from dialogs.kit.aiogram_dialog_internals import STALE_WINDOW_ERRORS
+from tgbot.middlewares.foreground import NotEnteredError
 from tgbot.middlewares.outage import OUTAGES
 
 log = structlog.get_logger(__name__)
@@ -22,7 +23,7 @@ LONGEST_REST = 120
 PASSING = (
     *(TelegramAPIError, ClientDecodeError, TimeoutError),
     *OUTAGES,
-    *STALE,
+    *STALE_WINDOW_ERRORS,
     NotEnteredError,
 )
 """What a further attempt may find mended."""

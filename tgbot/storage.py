@@ -1,14 +1,13 @@
 """Where the state of the windows lives: in Redis, under a lock per user and chat."""
 
-from dataclasses import MISSING, fields
 from datetime import timedelta
 from typing import Any
 
 import structlog
 from aiogram.fsm.storage.base import DefaultKeyBuilder, StorageKey
 from aiogram.fsm.storage.redis import RedisStorage
-from aiogram_dialog.api.entities import Context, Stack
 
+from dialogs.kit.aiogram_dialog_internals import is_readable
 from okno.kit.nursery import Nursery
 from okno.kit.redis import Redis
 from tgbot.locks import LeasedLocks
@@ -19,8 +18,6 @@ STATE_TTL = timedelta(days=30)
 
 # aiogram-dialog keeps a state per window stack ("destiny"); demo and real bot may share a Redis.
 _KEYS = DefaultKeyBuilder(prefix="okno:fsm", with_destiny=True, with_bot_id=True)
-
-_SHAPES = {"aiogd:stack:": Stack, "aiogd:context:": Context}
 
 
 class WindowStorage(RedisStorage):
@@ -35,23 +32,10 @@ class WindowStorage(RedisStorage):
             data: object = await super().get_data(key)
         except ValueError:
             data = None
-        if isinstance(data, dict) and (not data or _fits(key.destiny, data)):
+        if isinstance(data, dict) and (not data or is_readable(key.destiny, data)):
             return data
         log.warning("state of a window is not readable", destiny=key.destiny, chat=key.chat_id)
         return {}
-
-
-def _fits(destiny: str, data: dict[str, Any]) -> bool:
-    shape = next((kind for prefix, kind in _SHAPES.items() if destiny.startswith(prefix)), None)
-    if shape is None:
-        return True
-    known = {field.name for field in fields(shape)}
-    needed = {
-        field.name
-        for field in fields(shape)
-        if field.default is MISSING and field.default_factory is MISSING
-    }
-    return needed <= data.keys() <= known
 
 
 def create_storage(redis: Redis) -> RedisStorage:

@@ -4,11 +4,8 @@ An answer is shown as the model gave it: nothing is added to its text. It stays 
 window is left, without the buttons.
 """
 
-from typing import Any
-
 from aiogram.fsm.state import State
 from aiogram_dialog import Dialog, Window
-from aiogram_dialog.api.internal import TextWidget
 from aiogram_dialog.widgets.kbd import Button, Group, Row, Start
 from aiogram_dialog.widgets.link_preview import LinkPreview
 from aiogram_dialog.widgets.text import Case, Format
@@ -27,13 +24,6 @@ from dialogs.kit.buttons import go_to, to_chat, to_menu
 from dialogs.kit.text import Html, Label
 from dialogs.states import Balance, Chat, History, Menu, Models, Personas
 
-TEXTS: dict[Any, TextWidget] = {
-    Phase.EMPTY: Html("chat-empty", "name", "model", "persona"),
-    Phase.RUNNING: Html("chat-running"),
-    Phase.FAILED: Html("chat-failed", "failure"),
-    Phase.ANSWERED: Format("{answer}"),
-}
-
 
 def chat_dialog() -> Dialog:
     return Dialog(chat_window(), refused_window())
@@ -41,7 +31,15 @@ def chat_dialog() -> Dialog:
 
 def chat_window() -> Window:
     return Window(
-        Case(TEXTS, selector="phase"),
+        Case(
+            {
+                Phase.EMPTY: Html("chat-empty", "name", "model", "persona"),
+                Phase.RUNNING: Html("chat-running"),
+                Phase.FAILED: Html("chat-failed", "failure"),
+                Phase.ANSWERED: Format("{answer}"),
+            },
+            selector="phase",
+        ),
         Button(Label("button-continue"), id="go_on", on_click=go_on, when="is_cut"),
         Button(Label("button-stop"), id="stop", on_click=stop, when="is_running"),
         Button(Label("button-try-again"), id="again", on_click=answer_again, when="is_failed"),

@@ -1,12 +1,10 @@
 """The window of a confirmation. It stands in a stack of its own, beside the user's open window."""
 
 from operator import itemgetter
-from typing import Any
 from uuid import UUID
 
 from aiogram.enums import ButtonStyle
 from aiogram_dialog import Dialog, Window
-from aiogram_dialog.api.internal import TextWidget
 from aiogram_dialog.widgets.kbd import Row, Select
 from aiogram_dialog.widgets.style import Style
 from aiogram_dialog.widgets.text import Case
@@ -17,22 +15,25 @@ from dialogs.confirmation.recall import CONFIRM, REFUSE
 from dialogs.kit.text import Html, Label
 from dialogs.states import Confirmation
 
-TEXTS: dict[Any, TextWidget] = {
-    Phase.PASSWORD: Html("confirm-password", "number", "asked", "until", "address", "device"),
-    Phase.JOINING: Html(
-        "confirm-joining", "login", "number", "asked", "until", "address", "device"
-    ),
-    Phase.PASSWORD_SET: Html("confirmed-password", "id"),
-    Phase.JOINED: Html("confirmed-joining", "login"),
-    Phase.REFUSED: Html("confirmation-refused"),
-    Phase.EXPIRED: Html("confirmation-expired"),
-}
-
 
 def confirmation_dialog() -> Dialog:
     return Dialog(
         Window(
-            Case(TEXTS, selector="phase"),
+            Case(
+                {
+                    Phase.PASSWORD: Html(
+                        "confirm-password", "number", "asked", "until", "address", "device"
+                    ),
+                    Phase.JOINING: Html(
+                        "confirm-joining", "login", "number", "asked", "until", "address", "device"
+                    ),
+                    Phase.PASSWORD_SET: Html("confirmed-password", "id"),
+                    Phase.JOINED: Html("confirmed-joining", "login"),
+                    Phase.REFUSED: Html("confirmation-refused"),
+                    Phase.EXPIRED: Html("confirmation-expired"),
+                },
+                selector="phase",
+            ),
             Row(
                 Select(
                     Label("button-confirm"),

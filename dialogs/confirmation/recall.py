@@ -6,7 +6,7 @@ When Redis has lost the window, its buttons still say what they are about, and i
 import re
 from uuid import UUID
 
-from aiogram_dialog.utils import remove_intent_id
+from dialogs.kit.aiogram_dialog_internals import split_callback_data
 
 CONFIRM = "confirm"
 REFUSE = "refuse"
@@ -17,6 +17,6 @@ _BUTTON = re.compile(rf"(?:{CONFIRM}|{REFUSE}):([0-9a-f]{{32}})")
 
 def confirmation_of(callback_data: str | None) -> UUID | None:
     """Return the confirmation that a button belongs to; None for any other button."""
-    _, button = remove_intent_id(callback_data or "")
+    _, button = split_callback_data(callback_data)
     found = _BUTTON.fullmatch(button)
     return UUID(found[1]) if found else None

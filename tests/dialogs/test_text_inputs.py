@@ -10,8 +10,8 @@ from aiogram_dialog import Dialog, DialogManager, Window
 from aiogram_dialog.widgets.input import MessageInput, TextInput
 from aiogram_dialog.widgets.text import Const, Format
 
+from dialogs.kit.aiogram_dialog_internals import states_with_input
 from dialogs.kit.buttons import to_menu
-from dialogs.kit.inputs import states_with_input
 from dialogs.registry import all_dialogs
 from dialogs.states import History, Keys
 from okno.settings import Settings

@@ -6,7 +6,6 @@ from contextlib import AbstractAsyncContextManager
 
 import pytest
 from aiogram.fsm.storage.base import StorageKey
-from aiogram_dialog.manager.bg_manager import BgManagerFactoryImpl
 
 from okno.settings import Settings
 from sandbox.telegram import Emulator
@@ -66,7 +65,7 @@ async def test_a_click_and_a_background_update_never_undo_each_other(
     anna = await open_counter(one)
 
     async def push_from_other_process() -> None:
-        background = BgManagerFactoryImpl(other.dispatcher).bg(other.bot, anna.id, anna.id)
+        background = other.dispatcher["windows"].bg(other.bot, anna.id, anna.id)
         async with background.fg() as manager:
             await push(manager)
             await manager.show()

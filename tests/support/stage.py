@@ -13,7 +13,6 @@ from aiogram import Bot, Dispatcher
 from aiogram.fsm.state import State
 from aiogram.types import Update
 from aiogram_dialog import Dialog, ShowMode
-from aiogram_dialog.manager.bg_manager import BgManagerFactoryImpl
 from aiogram_dialog.manager.updater import Updater
 from dishka import AsyncContainer
 from sqlalchemy import text
@@ -102,13 +101,13 @@ class Stage:
         self, user_id: int, state: State, data: dict[str, str | int] | None = None
     ) -> None:
         """Open a window from the background, as a worker does; `data`: what it starts with."""
-        background = BgManagerFactoryImpl(self.dispatcher).bg(self.bot, user_id, user_id)
+        background = self.dispatcher["windows"].bg(self.bot, user_id, user_id)
         async with background.fg() as manager:
             await open_root(manager, state, data)
 
     async def open_again(self, user_id: int) -> None:
         """Redraw the open window from the background."""
-        background = BgManagerFactoryImpl(self.dispatcher).bg(self.bot, user_id, user_id)
+        background = self.dispatcher["windows"].bg(self.bot, user_id, user_id)
         async with background.fg() as manager:
             await manager.show(ShowMode.SEND)
 
@@ -150,12 +149,13 @@ class Stage:
 
 async def _windows_done() -> None:
     """Wait for the updates that aiogram-dialog leaves to themselves when a window can't be sent."""
-    left = [
-        task
-        for task in asyncio.all_tasks()
-        if getattr(task.get_coro(), "__qualname__", "").startswith(Updater.__name__)
-    ]
+    left = [task for task in asyncio.all_tasks() if is_left_by_library(task)]
     await asyncio.gather(*left, return_exceptions=True)
+
+
+def is_left_by_library(task: asyncio.Task[Any]) -> bool:
+    """Tell whether aiogram-dialog handles a background update in the task."""
+    return getattr(task.get_coro(), "__qualname__", "").startswith(Updater.__name__)
 
 
 @asynccontextmanager

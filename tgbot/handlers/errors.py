@@ -17,16 +17,16 @@ from aiogram_i18n import I18nContext
 from dialogs.confirmation.port import ConfirmationWindows
 from dialogs.confirmation.recall import confirmation_of
 from dialogs.home import go_home
+from dialogs.kit.aiogram_dialog_internals import STALE_WINDOW_ERRORS, foreground_block
 from okno.accounts.dto import Account
 from okno.kit.errors import OknoError
-from tgbot.middlewares.foreground import STALE, foreground
 from tgbot.replies import answer_quietly, tell
 
 log = structlog.get_logger(__name__)
 
 
 def register(dispatcher: Dispatcher) -> None:
-    dispatcher.errors.register(replace_stale_window, ExceptionTypeFilter(*STALE))
+    dispatcher.errors.register(replace_stale_window, ExceptionTypeFilter(*STALE_WINDOW_ERRORS))
     dispatcher.errors.register(let_go, ExceptionTypeFilter(TelegramForbiddenError))
     dispatcher.errors.register(slow_down, ExceptionTypeFilter(TelegramRetryAfter))
     dispatcher.errors.register(explain, ExceptionTypeFilter(OknoError))
@@ -46,7 +46,7 @@ async def replace_stale_window(
     While another one is open, that is the fresh one: the second of two quick clicks, above all,
     must not take its place. Whoever came from the background will open one.
     """
-    if foreground(event.update) is not None:
+    if foreground_block(event.update) is not None:
         await dialog_manager.reset_stack()
         return
     query = event.update.callback_query

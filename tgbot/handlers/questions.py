@@ -5,16 +5,16 @@ Stands before the dialogs: an open one would take the text, and redraw itself wi
 
 import re
 from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
 
 from aiogram import Router
 from aiogram.types import Message
 from aiogram_dialog import Dialog, DialogManager
-from aiogram_dialog.api.entities import Context
 from dishka import FromDishka
 from dishka.integrations.aiogram import inject
 
 from dialogs.chat.asking import ask
-from dialogs.kit.inputs import states_with_input
+from dialogs.kit.aiogram_dialog_internals import open_state, states_with_input
 from okno.assistant.service import QuestionsService
 
 _COMMAND = re.compile(r"/\w+(@\w+)?(\s|$)", re.ASCII)
@@ -47,8 +47,7 @@ async def take_question(
 def _no_window_waits(dialogs: Iterable[Dialog]) -> Callable[..., Awaitable[bool]]:
     waiting = states_with_input(dialogs)
 
-    async def no_window_waits(_message: Message, aiogd_context: Context | None = None) -> bool:
-        """`aiogd_context`: the open window, as aiogram-dialog names it."""
-        return aiogd_context is None or aiogd_context.state not in waiting
+    async def no_window_waits(_message: Message, **data: Any) -> bool:  # noqa: ANN401
+        return open_state(data) not in waiting
 
     return no_window_waits

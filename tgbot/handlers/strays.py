@@ -7,10 +7,10 @@ from aiogram import F, Router
 from aiogram.enums import ChatType, ContentType
 from aiogram.types import CallbackQuery, Message
 from aiogram_dialog import DialogManager
-from aiogram_dialog.utils import remove_intent_id
 from aiogram_i18n import I18nContext
 
 from dialogs.home import go_home
+from dialogs.kit.aiogram_dialog_internals import split_callback_data
 from okno.accounts.dto import Account
 from tgbot.handlers.questions import looks_like_command
 from tgbot.replies import answer_quietly
@@ -56,8 +56,8 @@ async def _is_stranger(_callback: CallbackQuery, account: Account | None) -> boo
 
 
 async def _is_of_no_window(callback: CallbackQuery) -> bool:
-    intent_id, _ = remove_intent_id(callback.data or "")
-    return intent_id is None
+    window_id, _ = split_callback_data(callback.data)
+    return window_id is None
 
 
 async def refuse_command(message: Message, i18n: I18nContext) -> None:

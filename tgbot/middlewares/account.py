@@ -5,9 +5,9 @@ from typing import Any, cast
 from aiogram import BaseMiddleware
 from aiogram.enums import ChatType
 from aiogram.types import TelegramObject, Update, User
-from aiogram_dialog.api.entities import DialogUpdate
 from dishka.integrations.aiogram import CONTAINER_NAME
 
+from dialogs.kit.aiogram_dialog_internals import is_background_update
 from okno.accounts.dto import Account, TelegramProfile
 from okno.accounts.service import AccountsService
 from tgbot.middlewares.types import Data, Handler
@@ -29,7 +29,7 @@ class AccountMiddleware(BaseMiddleware):
 
 
 async def _recognise(accounts: AccountsService, user: User, update: Update) -> Account | None:
-    if isinstance(update, DialogUpdate):
+    if is_background_update(update):
         # Such an update knows nothing of the user but the id: its empty names must not be stored.
         return await accounts.find(user.id)
     profile = TelegramProfile(

@@ -8,10 +8,10 @@ same time lose data.
 from typing import Any
 
 from aiogram import BaseMiddleware
-from aiogram.dispatcher.middlewares.user_context import EVENT_CONTEXT_KEY, EventContext
+from aiogram.dispatcher.middlewares.user_context import EVENT_CONTEXT_KEY
 from aiogram.types import TelegramObject
-from aiogram_dialog.api.entities import DialogUpdate
 
+from dialogs.kit.aiogram_dialog_internals import background_context
 from tgbot.middlewares.types import Data, Handler
 
 
@@ -19,12 +19,7 @@ class DialogLockMiddleware(BaseMiddleware):
     """Stands right before the FSM middleware, which then locks as for any other update."""
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: Data) -> Any:  # noqa: ANN401
-        if isinstance(event, DialogUpdate):
-            inner = event.event
-            data[EVENT_CONTEXT_KEY] = EventContext(
-                chat=inner.chat,
-                user=inner.from_user,
-                thread_id=inner.thread_id,
-                business_connection_id=inner.business_connection_id,
-            )
+        context = background_context(event)
+        if context is not None:
+            data[EVENT_CONTEXT_KEY] = context
         return await handler(event, data)

@@ -10,8 +10,8 @@ from typing import Any, cast
 import structlog
 from aiogram import BaseMiddleware
 from aiogram.types import TelegramObject, Update
-from aiogram_dialog.api.entities import DialogUpdate
 
+from dialogs.kit.aiogram_dialog_internals import is_background_update
 from okno.kit.redis import Key, Redis
 from tgbot.middlewares.outage import OUTAGES
 from tgbot.middlewares.types import Data, Handler
@@ -29,7 +29,7 @@ class OnceMiddleware(BaseMiddleware):
         self._redis = redis
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: Data) -> Any:  # noqa: ANN401
-        if isinstance(event, DialogUpdate):
+        if is_background_update(event):
             return await handler(event, data)
         key = _KEY.of(data["bot"].id, cast(Update, event).update_id)
         if await self._redis.exists(key):

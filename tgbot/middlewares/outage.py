@@ -6,9 +6,9 @@ import structlog
 from aiogram import BaseMiddleware
 from aiogram.types import TelegramObject, Update
 
+from dialogs.kit.aiogram_dialog_internals import foreground_block
 from okno.kit.errors import TemporarilyUnavailable
 from okno.kit.redis import REDIS_OUTAGES
-from tgbot.middlewares.foreground import foreground
 from tgbot.middlewares.types import Data, Handler
 from tgbot.replies import tell
 
@@ -24,7 +24,7 @@ class OutageMiddleware(BaseMiddleware):
         try:
             return await handler(event, data)
         except OUTAGES as error:
-            if foreground(event) is not None:
+            if foreground_block(event) is not None:
                 raise  # whoever has opened the block knows best what to do
             log.error("service out of reach", error=repr(error))  # noqa: TRY400 - no bug of ours
             update = cast(Update, event)
