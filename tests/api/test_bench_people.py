@@ -1,4 +1,4 @@
-"""The people whom the measurement makes by SQL are such as the API makes, and so are its books."""
+"""The people that the measurement inserts by SQL work like those that the API makes."""
 
 import json
 from typing import Any
@@ -7,10 +7,10 @@ import pytest
 
 from tests.support.api import Api
 from tools.bench.errors import BenchError
-from tools.bench.http.asking import chat_callers
-from tools.bench.http.books import check_books
+from tools.bench.http.callers import chat_callers
 from tools.bench.http.options import CHAT
 from tools.bench.http.people import BALANCE, Person, make_people, renew
+from tools.bench.http.stored_rows import check_stored_rows
 
 
 async def test_they_sign_in_and_ask_and_the_books_are_right(
@@ -22,10 +22,10 @@ async def test_they_sign_in_and_ask_and_the_books_are_right(
     balance = await api.get(f"/api/billing?userId={people[0].user_id}", people[0].token)
 
     # All is stored and paid once; but this model does not begin its answers with the question.
-    with pytest.raises(BenchError, match=r"3 turns were answered, but there are 0 fitting$"):
-        await check_books(environment, turns=3)
+    with pytest.raises(BenchError, match=r"3 exchanges were answered, but there are 0 fitting$"):
+        await check_stored_rows(environment, exchanges=3)
     with pytest.raises(BenchError, match=r"3 questions, 3 answers, 0 fitting, 3 charges$"):
-        await check_books(environment, turns=4)
+        await check_stored_rows(environment, exchanges=4)
     assert balance.body["currentBalance"] == BALANCE - balance.body["totalTokens"]
 
 

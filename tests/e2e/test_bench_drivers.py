@@ -21,8 +21,8 @@ from okno.llm.providers.openai import OpenAi
 from sandbox.ports import HOST
 from tools.bench.errors import BenchError
 from tools.bench.http.answer import answer_to
-from tools.bench.http.asking import completion_callers
-from tools.bench.http.drivers import drive, listen
+from tools.bench.http.callers import completion_callers
+from tools.bench.http.drivers import run_load, run_streams
 from tools.bench.http.events import CHAT_EVENTS, COMPLETION_EVENTS
 from tools.bench.http.load import Caller, Load, Streams
 from tools.bench.http.model import Model as ModelConnection
@@ -47,12 +47,12 @@ async def test_every_request_is_answered_and_those_of_the_warm_up_are_not_measur
     tmp_path: Path,
 ) -> None:
     async with _model() as port:
-        outcome = await asyncio.to_thread(drive, replace(LOAD, port=port), tmp_path)
+        result = await asyncio.to_thread(run_load, replace(LOAD, port=port), tmp_path)
 
-    assert outcome.statuses == {"200": 60}
-    assert len(outcome.waits) == 50
-    assert sum(outcome.waits) <= outcome.elapsed * 4
-    assert 0 < outcome.cpu <= outcome.elapsed
+    assert result.statuses == {"200": 60}
+    assert len(result.waits) == 50
+    assert sum(result.waits) <= result.elapsed * 4
+    assert 0 < result.cpu <= result.elapsed
 
 
 async def test_nobody_asks_twice_at_once_and_no_number_comes_twice(tmp_path: Path) -> None:
@@ -72,7 +72,7 @@ async def test_nobody_asks_twice_at_once_and_no_number_comes_twice(tmp_path: Pat
         Caller(json.dumps({"caller": str(caller), "number": "{number}"})) for caller in range(5)
     ]
     async with _server(answer) as port:
-        await asyncio.to_thread(drive, replace(LOAD, port=port, callers=callers), tmp_path)
+        await asyncio.to_thread(run_load, replace(LOAD, port=port, callers=callers), tmp_path)
 
     assert sorted(numbers) == [f"{number:09}" for number in range(60)]
     assert asking.keys() == {"0", "1", "2", "3", "4"}
@@ -101,25 +101,25 @@ async def test_a_fault_ends_the_measurement(
 ) -> None:
     async with _server(answer) as port:
         with pytest.raises(BenchError, match=fault):
-            await asyncio.to_thread(drive, replace(LOAD, port=port), tmp_path)
+            await asyncio.to_thread(run_load, replace(LOAD, port=port), tmp_path)
 
 
 async def test_a_measurement_that_takes_too_long_is_given_up(tmp_path: Path) -> None:
     with socket.create_server((HOST, 0)) as nobody_answers:
         load = replace(LOAD, port=nobody_answers.getsockname()[1], seconds=0.2)
         with pytest.raises(BenchError, match="the driver failed: TimeoutError"):
-            await asyncio.to_thread(drive, load, tmp_path)
+            await asyncio.to_thread(run_load, load, tmp_path)
 
 
 async def test_all_streams_are_heard_to_their_ends(tmp_path: Path) -> None:
     async with _model(seconds=0.02) as port:
-        heard = await asyncio.to_thread(listen, replace(STREAMS, port=port), tmp_path)
+        results = await asyncio.to_thread(run_streams, replace(STREAMS, port=port), tmp_path)
 
-    assert len(heard) == 20
-    check_whole(heard, first=100, pieces=PIECES)
-    assert all(len(stream.texts) == PIECES for stream in heard)
-    assert all(0 < stream.first < stream.whole for stream in heard)
-    assert min(stream.whole for stream in heard) >= 0.02 * PIECES
+    assert len(results) == 20
+    check_whole(results, first=100, pieces=PIECES)
+    assert all(len(stream.texts) == PIECES for stream in results)
+    assert all(0 < stream.first < stream.whole for stream in results)
+    assert min(stream.whole for stream in results) >= 0.02 * PIECES
 
 
 async def test_a_stream_that_ends_with_an_error_is_no_measurement(tmp_path: Path) -> None:
@@ -131,7 +131,7 @@ async def test_a_stream_that_ends_with_an_error_is_no_measurement(tmp_path: Path
     async with _server(fail) as port:
         with pytest.raises(BenchError, match=r'the listener failed: ValueError: {"code": "x"}'):
             await asyncio.to_thread(
-                listen, replace(STREAMS, port=port, dialect=CHAT_EVENTS), tmp_path
+                run_streams, replace(STREAMS, port=port, dialect=CHAT_EVENTS), tmp_path
             )
 
 

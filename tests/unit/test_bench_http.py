@@ -1,54 +1,57 @@
-"""What the measurement over HTTP computes and checks; never the times themselves."""
+"""The computations and checks of the measurement over HTTP, without any times."""
 
 import json
 import os
+import socket
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from sandbox.child import Child
+from sandbox.ports import HOST, free_port
 from tools.bench.__main__ import parse
 from tools.bench.errors import BenchError
 from tools.bench.http.answer import answer_to
-from tools.bench.http.asking import chat_callers, completion_callers, question
-from tools.bench.http.books import Books, differences
+from tools.bench.http.callers import chat_callers, completion_callers, question
 from tools.bench.http.events import CHAT_EVENTS, COMPLETION_EVENTS, texts_in
-from tools.bench.http.load import Caller, Heard, Load, Outcome
-from tools.bench.http.peer import LOCK
+from tools.bench.http.load import Caller, Load, LoadResult, StreamResult
+from tools.bench.http.peer import LOCK, wait_until_served
 from tools.bench.http.people import Person
 from tools.bench.http.processes import family, read_stat
 from tools.bench.http.request import Request
+from tools.bench.http.stored_rows import StoredRows, differences
 from tools.bench.http.streams import check_whole
 from tools.bench.http.subjects import Round, Rounds
 
-BOOKS = Books(
+ROWS = StoredRows(
     questions=7, answers=7, fitting=7, charges=7, holds=0, generations=0, wrong_balances=0
 )
 PIECES = 3
 
 
-def test_books_that_hold_every_turn_once_have_no_differences() -> None:
-    assert list(differences(BOOKS, 7)) == []
+def test_rows_of_every_exchange_have_no_differences() -> None:
+    assert list(differences(ROWS, 7)) == []
 
 
 @pytest.mark.parametrize(
-    ("books", "found"),
+    ("rows", "found"),
     [
-        (replace(BOOKS, questions=8), "8 questions"),
-        (replace(BOOKS, answers=6), "6 answers"),
-        (replace(BOOKS, fitting=5), "5 fitting"),
-        (replace(BOOKS, charges=8), "8 charges"),
-        (replace(BOOKS, holds=1), "1 holds"),
-        (replace(BOOKS, generations=1), "1 generations"),
-        (replace(BOOKS, wrong_balances=1), "1 wrong balances"),
+        (replace(ROWS, questions=8), "8 questions"),
+        (replace(ROWS, answers=6), "6 answers"),
+        (replace(ROWS, fitting=5), "5 fitting"),
+        (replace(ROWS, charges=8), "8 charges"),
+        (replace(ROWS, holds=1), "1 holds"),
+        (replace(ROWS, generations=1), "1 generations"),
+        (replace(ROWS, wrong_balances=1), "1 wrong balances"),
     ],
 )
-def test_books_that_differ_are_told_of(books: Books, found: str) -> None:
-    assert list(differences(books, 7)) == [found]
+def test_rows_that_differ_are_reported(rows: StoredRows, found: str) -> None:
+    assert list(differences(rows, 7)) == [found]
 
 
 def test_a_stream_with_every_piece_is_whole() -> None:
-    check_whole([_heard(5), _heard(6)], first=5, pieces=PIECES)
+    check_whole([_stream_result(5), _stream_result(6)], first=5, pieces=PIECES)
 
 
 @pytest.mark.parametrize(
@@ -63,7 +66,7 @@ def test_a_stream_with_every_piece_is_whole() -> None:
 )
 def test_a_stream_that_is_not_whole_is_found(texts: list[str]) -> None:
     with pytest.raises(BenchError, match=r"1 of 1 streams are not whole: \[5\]"):
-        check_whole([Heard(texts, 0.1, 0.2)], first=5, pieces=PIECES)
+        check_whole([StreamResult(texts, 0.1, 0.2)], first=5, pieces=PIECES)
 
 
 def test_the_texts_of_a_chat_are_those_of_its_deltas() -> None:
@@ -144,16 +147,16 @@ def test_rounds_are_summed_up() -> None:
     rounds = Rounds(
         "Okno",
         [
-            Round(_outcome(2, 1.0), _outcome(30, 1.0), {"api": 0.001}),
-            Round(_outcome(2, 1.0), _outcome(30, 2.0), {"api": 0.002}),
+            Round(_load_result(2, 1.0), _load_result(30, 1.0), {"api": 0.001}),
+            Round(_load_result(2, 1.0), _load_result(30, 2.0), {"api": 0.002}),
         ],
     )
     figures = {figure.name.strip(): figure.values for figure in rounds.figures()}
 
-    assert rounds.turns == 2 * (2 + 30 + 2 * 1)
+    assert rounds.exchanges == 2 * (2 + 30 + 2 * 1)
     assert rounds.rate == 20
     assert rounds.p99_alone == 2
-    assert figures["Okno: turns over 64 connections"] == {
+    assert figures["Okno: exchanges over 64 connections"] == {
         "all rounds": 20,
         "slowest": 15,
         "fastest": 30,
@@ -161,10 +164,10 @@ def test_rounds_are_summed_up() -> None:
     assert figures["CPU time of it"] == {"api": pytest.approx(1.5)}
 
 
-def test_parts_turns_and_peer_are_chosen() -> None:
-    options = parse(["http", "--only", "memory", "--turns", "200000", "--peer", "litellm"])
+def test_parts_exchanges_and_peer_are_chosen() -> None:
+    options = parse(["http", "--only", "memory", "--exchanges", "200000", "--peer", "litellm"])
 
-    assert (options.names, options.only, options.turns) == (["http"], ["memory"], 200_000)
+    assert (options.names, options.only, options.exchanges) == (["http"], ["memory"], 200_000)
     assert options.peer == "litellm"
 
 
@@ -175,11 +178,28 @@ def test_the_peer_is_pinned_with_hashes_and_names_no_index() -> None:
     assert all("==" in line and line.endswith("\\") for line in lines)
 
 
-def _heard(number: int) -> Heard:
-    return Heard([*answer_to(question(number), PIECES)], 0.1, 0.2)
+def test_the_peer_has_started_when_it_answers(tmp_path: Path) -> None:
+    port = free_port(0)
+    command = ["http.server", str(port), "--bind", HOST]
+    with Child(command, log=tmp_path / "log") as child:
+        wait_until_served(child, port)
+        with socket.create_connection((HOST, port)):
+            pass
 
 
-def _outcome(turns: int, elapsed: float) -> Outcome:
-    """Make an outcome with one more turn for the warm-up; the turns take 1 ms, 2 ms and so on."""
-    waits = [number / 1000 for number in range(1, turns + 1)]
-    return Outcome({"200": turns + 1}, [], waits, elapsed, 0.1)
+def test_nobody_waits_for_a_peer_that_has_ended(tmp_path: Path) -> None:
+    with (
+        Child(["no_such_program"], log=tmp_path / "log") as child,
+        pytest.raises(BenchError, match="No module named no_such_program"),
+    ):
+        wait_until_served(child, free_port(0))
+
+
+def _stream_result(number: int) -> StreamResult:
+    return StreamResult([*answer_to(question(number), PIECES)], 0.1, 0.2)
+
+
+def _load_result(exchanges: int, elapsed: float) -> LoadResult:
+    """Make a result with exchanges of 1 ms, 2 ms and so on, and one more for the warm-up."""
+    waits = [number / 1000 for number in range(1, exchanges + 1)]
+    return LoadResult({"200": exchanges + 1}, [], waits, elapsed, 0.1)

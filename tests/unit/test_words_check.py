@@ -106,7 +106,14 @@ def test_docstrings_and_comments_have_no_refused_word(tmp_path: Path, text: str)
 
 @pytest.mark.parametrize(
     "source",
-    ["def f() -> None:\n    return", "nocturne = 1", "import turn", 'x = "turn"', "pair = 1"],
+    [
+        "def f() -> None:\n    return",
+        "nocturne = 1",
+        "import turn",
+        'x = "turn"',
+        "pair = 1",
+        '"""A `turn`."""',
+    ],
 )
 def test_other_words_and_used_names_pass(tmp_path: Path, source: str) -> None:
     assert problems(tmp_path, {"tools/thing.py": source}) == []

@@ -1,1 +1,1 @@
-"""`make bench`: what Okno and its sandbox cost, measured on this machine with everything real."""
+"""`make bench`: measures times, CPU and memory of Okno on this machine, with real servers."""

@@ -1,8 +1,8 @@
 """`python -m tools.bench [name …] [--json FILE]`: measure, print a table, write JSON.
 
-`python -m tools.bench http --only memory --turns 200000` and the like choose within `http`.
+`python -m tools.bench http --only memory --exchanges 200000` measures one part of `http`.
 
-Every measurement is bounded in count and time and has servers of its own, which end with it.
+Every measurement is bounded in count and time, and starts and stops servers of its own.
 """
 
 import argparse
@@ -21,7 +21,7 @@ from tools.bench.report import Report, to_json, to_table
 
 RESULTS = Path("bench/results")
 INTERRUPTED = 130
-"""The exit code of a program that Ctrl-C has ended."""
+"""The usual exit code after Ctrl-C."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         report = _measure(
-            options.names, Options(options.only, options.turns, options.peer, options.workers)
+            options.names, Options(options.only, options.exchanges, options.peer, options.workers)
         )
     except KeyboardInterrupt:
         sys.stdout.write("\n  Ended.\n")
@@ -54,20 +54,28 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         metavar="name",
         type=_known,
         default=list(NAMES),
-        help=f"what to measure, if not all: {', '.join(NAMES)}",
+        help=f"measure only these: {', '.join(NAMES)}",
     )
-    parser.add_argument("--json", type=Path, help=f"where to write it, if not under {RESULTS}")
-    http = parser.add_argument_group("http", "What is chosen within this measurement.")
+    parser.add_argument(
+        "--json", type=Path, help=f"the file of results; by default under {RESULTS}"
+    )
+    http = parser.add_argument_group("http", "Options of this measurement.")
     usual = Options()
-    http.add_argument("--only", nargs="+", choices=PARTS, default=usual.only, help="these parts")
-    http.add_argument("--turns", type=int, default=usual.turns, help="of memory: %(default)s")
-    http.add_argument("--peer", choices=PEERS, help="compare with this program, too")
-    http.add_argument("--workers", type=int, default=usual.workers, help="processes: %(default)s")
+    http.add_argument(
+        "--only", nargs="+", choices=PARTS, default=usual.only, help="measure only these parts"
+    )
+    http.add_argument(
+        "--exchanges", type=int, default=usual.exchanges, help="of the part memory: %(default)s"
+    )
+    http.add_argument("--peer", choices=PEERS, help="also measure this program")
+    http.add_argument(
+        "--workers", type=int, default=usual.workers, help="processes of the API: %(default)s"
+    )
     return parser.parse_args(arguments)
 
 
 def _known(name: str) -> str:
-    """Stands in for `choices`, which refuses no name at all on Python 3.11."""
+    """Replace `choices`, which on Python 3.11 refuses an empty list of names."""
     if name not in NAMES:
         raise argparse.ArgumentTypeError(f"there is no measurement {name!r}")
     return name

@@ -1,13 +1,11 @@
-"""`answers`: how long many people at once wait for an answer to begin.
+"""`answers`: seconds until the first text of an answer, when many people ask at once.
 
-Telegram's limits are on. The model takes its time, as models do: what Okno adds to it is the time
-until a person sees the first text, less what the model itself took for it. Once all people ask in
-the same instant, which no process of one core can serve in an instant; then as people do, each in a
-conversation of its own rhythm.
+Telegram's limits are on, and the emulated model takes time as real ones do. Okno's share is the
+time until a person sees the first text, minus the time of the model's first text. First all people
+ask in the same instant, then their questions are spread evenly over time.
 """
 
 import asyncio
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -19,23 +17,24 @@ from aiohttp import ClientSession
 
 from tools.bench.errors import BenchError
 from tools.bench.figures import Figure, single, spread
-from tools.bench.person import Answer, Person, drive, new_person, open_http
+from tools.bench.person import Answer, Person, new_person, open_http, run_people
+from tools.bench.reading import read_calls, read_metric
 from tools.bench.stage import Stage, okno_stage
 
 PEOPLE: Final = 100
 RUSHES: Final = 2
 ROUNDS: Final = 3
-"""Questions per person, of either kind."""
-RHYTHM: Final = 10.0
-"""Seconds between two questions of one person, when they do not all ask in the same instant."""
+"""Questions of each person: in the same instant, and spread."""
+QUESTION_INTERVAL_SECONDS: Final = 10.0
+"""Between two questions of one person, when the questions are spread."""
 PACE: Final = {"first_seconds": 0.4, "token_seconds": 1 / 60}
 _QUESTION: Final = "Question {round} of {chat_id}: answer in 120 words, please."
-_CPU: Final = re.compile(r"^process_cpu_seconds_total (\S+)$", re.MULTILINE)
+_CPU: Final = "process_cpu_seconds_total"
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What the answers took; `models`: seconds to the model's own first text, in their order."""
+    """Measured answers; `models`: for each of them, the seconds to the model's first text."""
 
     answers: Sequence[Answer]
     models: Sequence[float]
@@ -45,10 +44,10 @@ class Taken:
 
 def measure() -> list[Figure]:
     with okno_stage("--rate-limit", LLM_CONCURRENCY=str(PEOPLE)) as stage:
-        rush, rhythm = drive(_measure(stage))
+        rush, rhythm = run_people(_measure(stage))
     return [
         *_figures(f"{PEOPLE} people in the same instant", rush),
-        *_figures(f"{PEOPLE} people, a question each {RHYTHM:.0f} s", rhythm),
+        *_figures(f"{PEOPLE} people, a question each {QUESTION_INTERVAL_SECONDS:.0f} s", rhythm),
     ]
 
 
@@ -63,12 +62,12 @@ async def _measure(stage: Stage) -> tuple[Taken, Taken]:
         for person in people:
             await person.register()
         crowd = _Crowd(people, emulators, bot)
-        await crowd.ask(1, RHYTHM)  # connections and caches come to be: not counted
-        return await crowd.ask(RUSHES, 0.0), await crowd.ask(ROUNDS, RHYTHM)
+        await crowd.ask(1, QUESTION_INTERVAL_SECONDS)  # fills connections and caches: not counted
+        return await crowd.ask(RUSHES, 0.0), await crowd.ask(ROUNDS, QUESTION_INTERVAL_SECONDS)
 
 
 class _Crowd:
-    """All people together; no two of their questions are the same."""
+    """All people together. No two questions are equal."""
 
     def __init__(
         self, people: Sequence[Person], emulators: ClientSession, bot: ClientSession
@@ -79,18 +78,18 @@ class _Crowd:
         self._rounds = count(1)
 
     async def ask(self, rounds: int, seconds: float) -> Taken:
-        """Let each ask once in every round, evenly spread over so many seconds."""
+        """Ask once per person and round; the questions of a round are spread over the seconds."""
         answers: list[Answer] = []
         models: list[float] = []
         calls: list[dict[str, Any]] = []
-        cpu = await _cpu_seconds(self._bot)
+        cpu = await read_metric(self._bot, _CPU)
         for _ in range(rounds):
-            before = len(await _calls(self._emulators))
+            before = len(await read_calls(self._emulators))
             asked = await self._ask_once(seconds)
             answers += asked
             models += await _first_texts(self._emulators, asked)
-            calls += (await _calls(self._emulators))[before:]
-        return Taken(answers, models, calls, await _cpu_seconds(self._bot) - cpu)
+            calls += (await read_calls(self._emulators))[before:]
+        return Taken(answers, models, calls, await read_metric(self._bot, _CPU) - cpu)
 
     async def _ask_once(self, seconds: float) -> list[Answer]:
         number = next(self._rounds)
@@ -109,7 +108,7 @@ async def _ask(person: Person, question: str, seconds: float) -> Answer:
 
 
 async def _set_up_models(emulators: ClientSession) -> None:
-    """A pace as models have it, and room for everybody: the queue is not what is measured."""
+    """Set a realistic pace, and allow all answers at once: waiting in the queue is not measured."""
     for control, values in (("pace", PACE), ("limits", {"concurrent": PEOPLE})):
         async with emulators.post(f"/sim/llm/{control}", json=values) as response:
             response.raise_for_status()
@@ -132,14 +131,14 @@ def _figures(name: str, taken: Taken) -> list[Figure]:
 
 
 def _per_answer(calls: Iterable[Mapping[str, Any]], answers: int) -> dict[str, float]:
-    """The drafts apart: they are free, and the longer an answer takes the more there are."""
+    """Count drafts separately: their number depends on the duration of an answer."""
     methods = [call["method"] for call in calls if call["method"] != "getUpdates"]
     drafts = methods.count("sendMessageDraft")
     return {"drafts": drafts / answers, "others": (len(methods) - drafts) / answers}
 
 
 async def _first_texts(emulators: ClientSession, asked: Sequence[Answer]) -> list[float]:
-    """Seconds from the request to the first text, as the emulated model saw them."""
+    """Return the seconds from the request to the first text, by the clock of the model."""
     async with emulators.get("/sim/llm/requests", params={"last": len(asked)}) as response:
         requests = (await response.json())["requests"]
     by_question = {
@@ -152,18 +151,3 @@ def _first_text(request: Mapping[str, Any]) -> float:
     if request["first_text_at"] is None:
         raise BenchError("an answer was not streamed")
     return float(request["first_text_at"] - request["at"])
-
-
-async def _calls(emulators: ClientSession) -> list[dict[str, Any]]:
-    async with emulators.get("/sim/calls") as response:
-        calls: list[dict[str, Any]] = (await response.json())["calls"]
-    return calls
-
-
-async def _cpu_seconds(bot: ClientSession) -> float:
-    """Ask the bot itself; it knows on Linux alone."""
-    async with bot.get("/metrics") as response:
-        found = _CPU.search(await response.text())
-    if found is None:
-        raise BenchError("the bot's process can't tell its CPU time on this system")
-    return float(found[1])

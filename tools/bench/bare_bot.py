@@ -1,7 +1,7 @@
-"""`python -m tools.bench.bare_bot ADDRESS TOKEN`: as little as a bot can do.
+"""`python -m tools.bench.bare_bot ADDRESS TOKEN`: a bot that does as little as possible.
 
-It makes the same calls as Okno for a message and for a click, and has no users, no languages, no
-database. What Okno takes beyond it is Okno's own.
+It makes the same calls as Okno for a message and for a click, but has no users, no languages and no
+database. The difference to it is the cost of Okno itself.
 """
 
 import sys

@@ -1,4 +1,4 @@
-"""The Bot API with nothing between: one connection that stays open, one call at a time."""
+"""A client of the Bot API: one connection that stays open, one call at a time."""
 
 import json
 from http.client import HTTPConnection
@@ -7,14 +7,14 @@ from urllib.parse import urlsplit
 
 from tools.bench.errors import BenchError
 
-_TIMEOUT: Final = 60.0
+_TIMEOUT_SECONDS: Final = 60.0
 
 
 class BotApi:
-    """Raises BenchError for a refusal."""
+    """Raises `BenchError` when a call is refused."""
 
     def __init__(self, address: str, token: str) -> None:
-        self._connection = HTTPConnection(urlsplit(address).netloc, timeout=_TIMEOUT)
+        self._connection = HTTPConnection(urlsplit(address).netloc, timeout=_TIMEOUT_SECONDS)
         self._path = f"/bot{token}"
 
     def call(self, method: str, **params: object) -> Any:  # noqa: ANN401 - JSON

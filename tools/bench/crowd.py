@@ -1,4 +1,4 @@
-"""`many-users`: what the bot gets done when many people want something at once."""
+"""`many-users`: how many updates the bot handles when many people click at once."""
 
 import asyncio
 from collections.abc import Awaitable, Iterable
@@ -8,17 +8,17 @@ from time import perf_counter
 from typing import Final
 
 from tools.bench.figures import Figure, single, spread
-from tools.bench.person import ENGLISH, HELP, MENU, Person, drive, new_person, open_http
+from tools.bench.person import ENGLISH, HELP, MENU, Person, new_person, open_http, run_people
 from tools.bench.stage import okno_stage
 
 PEOPLE: Final = 50
 CLICKS: Final = 20
-"""Per person; each waits for the last one, as people do."""
+"""Per person, one after another."""
 
 
 def measure() -> list[Figure]:
     with okno_stage() as stage:
-        return drive(_measure(stage.telegram))
+        return run_people(_measure(stage.telegram))
 
 
 async def _measure(telegram: str) -> list[Figure]:
@@ -43,7 +43,7 @@ async def _click(person: Person, waits: list[float]) -> None:
 
 
 async def _time(actions: Iterable[Awaitable[object]]) -> float:
-    """Do all at once; return the seconds until the last one is done."""
+    """Run all at once; return the seconds until the last one is done."""
     started = perf_counter()
     await asyncio.gather(*actions)
     return perf_counter() - started

@@ -1,4 +1,4 @@
-"""`emulator`: what the Telegram emulator itself costs, and how much of the Bot API it reads."""
+"""`emulator`: how fast the Telegram emulator is, and how much of the Bot API it understands."""
 
 from time import perf_counter
 from typing import Final
@@ -7,7 +7,7 @@ from sandbox.programs import TOKEN
 from tools.bench.bot_api import BotApi
 from tools.bench.errors import BenchError
 from tools.bench.figures import Figure, single, spread
-from tools.bench.person import drive, new_person, open_http
+from tools.bench.person import new_person, open_http, run_people
 from tools.bench.round_trip import count_methods
 from tools.bench.stage import telegram_stage
 
@@ -33,9 +33,9 @@ def measure() -> list[Figure]:
 
 
 def _over_http(telegram: str) -> list[float]:
-    """Write to one chat, call after call, over a connection that stays open."""
+    """Return the seconds of each call over one connection that stays open."""
     api = BotApi(telegram, TOKEN)
-    chat_id = drive(_new_chat(telegram))
+    chat_id = run_people(_new_chat(telegram))
     waits = []
     for number in range(WARM_UP + HTTP_CALLS):
         started = perf_counter()
@@ -51,8 +51,8 @@ async def _new_chat(telegram: str) -> int:
 
 
 def _in_process() -> float:
-    """Return the calls in a second, with no transport at all."""
-    # Brings aiogram, which takes seconds to import: `--help` and Ctrl-C shall not wait for it.
+    """Return the calls per second without HTTP."""
+    # This imports aiogram, which takes seconds: `--help` must not wait for it.
     from sandbox.telegram import Emulator  # noqa: PLC0415
 
     emulator = Emulator()

@@ -1,5 +1,5 @@
-"""Why a measurement was given up."""
+"""The error of a measurement that cannot go on."""
 
 
 class BenchError(Exception):
-    """Nothing can be measured; the message says why."""
+    """The measurement was given up; the message says why."""

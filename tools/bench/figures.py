@@ -1,4 +1,4 @@
-"""What a measurement finds, and the statistics that sum it up."""
+"""The results of a measurement and their statistics."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -11,7 +11,7 @@ _MS: Final = 1000
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One line of the report: values of one unit, by their names."""
+    """One line of the report: named values with one unit."""
 
     name: str
     unit: str
@@ -23,16 +23,16 @@ def single(name: str, value: float, unit: str) -> Figure:
 
 
 def spread(name: str, seconds: Sequence[float]) -> Figure:
-    """Sum up durations in milliseconds."""
+    """Return median, 99th percentile and maximum in milliseconds."""
     values = {"median": median(seconds), "p99": percentile(seconds, 99), "max": max(seconds)}
     return Figure(name, "ms", {key: value * _MS for key, value in values.items()})
 
 
 def ratio(name: str, seconds: Sequence[float], base: Sequence[float]) -> Figure:
-    """Compare the medians: unlike times, this says something about other machines too."""
+    """Divide the medians. Other machines have other times, but similar ratios."""
     return single(name, median(seconds) / median(base), "times")
 
 
 def percentile(values: Sequence[float], percent: int) -> float:
-    """By nearest rank: a value that was measured, never one between two."""
+    """Return the percentile by nearest rank: always one of the measured values."""
     return sorted(values)[math.ceil(len(values) * percent / 100) - 1]

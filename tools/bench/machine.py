@@ -1,4 +1,4 @@
-"""The machine and the versions behind the figures: without them the figures say nothing."""
+"""Describes the machine and the versions that the figures depend on."""
 
 import os
 import platform
@@ -24,10 +24,10 @@ _GB: Final = 2**30
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """What a figure depends on.
+    """The machine of a report.
 
-    `load`: how many processes were busy in the minute before the start. `filesystem`: where the
-    servers keep their data, since on a `tmpfs` nothing waits for a disk.
+    `load`: average number of busy processes in the minute before the start. `filesystem`: of the
+    data of the servers; on `tmpfs` no write waits for a disk.
     """
 
     cpu: str
@@ -58,14 +58,14 @@ def describe_machine() -> Machine:
 
 
 def _cpu() -> str:
-    """Ask Linux, which knows the model where `platform` knows the architecture only."""
+    """Return the model of the CPU on Linux, elsewhere its architecture."""
     lines = _CPU_INFO.read_text().splitlines() if _CPU_INFO.exists() else []
     models = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
     return next(models, platform.machine())
 
 
 def _filesystem(folder: str) -> str:
-    """Name the type of the mount that is nearest above the folder."""
+    """Return the type of the file system that holds the folder."""
     lines = _MOUNTS.read_text().splitlines() if _MOUNTS.exists() else []
     mounts = [line.split()[1:3] for line in lines]
     above = [(len(place), kind) for place, kind in mounts if Path(folder).is_relative_to(place)]
@@ -73,7 +73,7 @@ def _filesystem(folder: str) -> str:
 
 
 def _commit() -> str | None:
-    """`+` stands for changes that are not committed; None without git or repository."""
+    """Return the hash, with `+` after it for uncommitted changes, or None without git."""
     commit = _git("rev-parse", "HEAD")
     return commit and commit + ("+" if _git("--no-optional-locks", "status", "--porcelain") else "")
 
@@ -82,7 +82,7 @@ def _git(*arguments: str) -> str | None:
     git = shutil.which("git")
     if git is None:
         return None
-    done = subprocess.run(  # noqa: S603 - our own words
+    done = subprocess.run(  # noqa: S603 - fixed arguments
         [git, *arguments], cwd=ROOT, capture_output=True, text=True, check=False
     )
     return done.stdout.strip() if done.returncode == 0 else None

@@ -1,4 +1,4 @@
-"""All measurements by their names, in the order in which they are made."""
+"""All measurements by name, in the order in which they run."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -13,7 +13,7 @@ Measurement: TypeAlias = Callable[[], list[Figure]]
 
 
 def measurements(options: Options) -> Mapping[str, Measurement]:
-    """Give all of them; the options are those of `http`."""
+    """Return all measurements; the options are for `http`."""
     return {
         "http": partial(http.measure, options),
         "answers": answers.measure,

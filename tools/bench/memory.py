@@ -1,25 +1,23 @@
-"""`memory`: what the bot's process holds, before and after it has met many people."""
+"""`memory`: memory of the bot's process before and after many people have started it."""
 
 import asyncio
-import re
 from typing import Final
 
 from aiohttp import ClientSession
 
-from tools.bench.errors import BenchError
 from tools.bench.figures import Figure, single
-from tools.bench.person import drive, new_person, open_http
+from tools.bench.person import new_person, open_http, run_people
+from tools.bench.reading import read_metric
 from tools.bench.stage import Stage, okno_stage
 
 PEOPLE: Final = 1000
-AT_ONCE: Final = 25
-_RESIDENT: Final = re.compile(r"^process_resident_memory_bytes (\S+)$", re.MULTILINE)
+STARTS_AT_ONCE: Final = 25
 _MB: Final = 2**20
 
 
 def measure() -> list[Figure]:
     with okno_stage() as stage:
-        sizes = drive(_measure(stage))
+        sizes = run_people(_measure(stage))
     growth = list(sizes.values())[-1] - sizes["idle"]
     return [
         Figure("resident memory of the bot", "MB", sizes),
@@ -28,19 +26,22 @@ def measure() -> list[Figure]:
 
 
 async def _measure(stage: Stage) -> dict[str, float]:
-    """Half way there is a stop: growth that goes on would show in the second half."""
+    """Return the memory at the start, after half of the people and after all of them.
+
+    A leak shows as growth in the second half.
+    """
     half = PEOPLE // 2
     async with open_http(stage.telegram) as people, open_http(stage.bot) as bot:
-        sizes = {"idle": await _resident(bot)}
+        sizes = {"idle": await _resident_mb(bot)}
         for met in (half, PEOPLE):
             await _meet(people, half)
-            sizes[f"after {met} people"] = await _resident(bot)
+            sizes[f"after {met} people"] = await _resident_mb(bot)
     return sizes
 
 
 async def _meet(http: ClientSession, count: int) -> None:
-    for _ in range(count // AT_ONCE):
-        await asyncio.gather(*(_start(http) for _ in range(AT_ONCE)))
+    for _ in range(count // STARTS_AT_ONCE):
+        await asyncio.gather(*(_start(http) for _ in range(STARTS_AT_ONCE)))
 
 
 async def _start(http: ClientSession) -> None:
@@ -48,10 +49,5 @@ async def _start(http: ClientSession) -> None:
         await person.say("/start")
 
 
-async def _resident(bot: ClientSession) -> float:
-    """Ask the bot itself, through `/metrics`; it knows on Linux alone."""
-    async with bot.get("/metrics") as response:
-        found = _RESIDENT.search(await response.text())
-    if found is None:
-        raise BenchError("the bot's process can't tell its memory on this system")
-    return float(found[1]) / _MB
+async def _resident_mb(bot: ClientSession) -> float:
+    return await read_metric(bot, "process_resident_memory_bytes") / _MB

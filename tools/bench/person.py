@@ -1,4 +1,4 @@
-"""People at their Telegram clients, who measure how long the bot lets them wait."""
+"""Emulated people who write and click, and measure how long the bot takes to answer."""
 
 import asyncio
 import json
@@ -13,17 +13,17 @@ from aiohttp import ClientError, ClientSession, ClientTimeout, StreamReader, TCP
 from tools.bench.errors import BenchError
 
 ENGLISH, MENU, HELP = "English ✓", "☰ Menu", "❓ Help"
-PATIENCE: Final = 20.0
-"""Seconds that a person waits for one window."""
-LIMIT: Final = 240.0
-"""Seconds that all people of one measurement may take together."""
+WINDOW_TIMEOUT_SECONDS: Final = 20.0
+"""A measurement fails when one window takes longer."""
+MEASUREMENT_TIMEOUT_SECONDS: Final = 240.0
+"""A measurement fails when all its people together take longer."""
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a question brought: seconds to the first text seen, and to the window at the end."""
+    """Seconds from a question to the first visible text, and to the window below the answer."""
 
     question: str
     first_text: float
@@ -31,7 +31,7 @@ class Answer:
 
 
 class Person:
-    """Whoever has a chat open: sees every window at the moment when it comes."""
+    """A person with an open chat, who sees every window as soon as it comes."""
 
     def __init__(self, http: ClientSession, chat_id: int, events: StreamReader) -> None:
         self.chat_id = chat_id
@@ -40,13 +40,13 @@ class Person:
         self._window_id = 0
 
     async def say(self, text: str) -> float:
-        """Write; return the seconds until a window of the bot is seen."""
+        """Send a text; return the seconds until a window comes."""
         started = perf_counter()
         await self._post("messages", text=text)
         return await self._see_window() - started
 
     async def ask(self, question: str) -> Answer:
-        """Write a question; watch the answer grow until its window is there."""
+        """Send a question; watch the answer grow until its window comes."""
         started = perf_counter()
         _, (first, last) = await asyncio.gather(
             self._post("messages", text=question), self._see_answer()
@@ -56,30 +56,30 @@ class Person:
     async def press(self, label: str) -> float:
         """Press a button of the window; return the seconds until the window has changed.
 
-        Comes back when the button is answered too, so that nothing is left of this click.
+        It returns after the bot has also answered the click, so that no work is left over.
         """
         started = perf_counter()
         _, seen = await asyncio.gather(self._click(label), self._see_window())
         return seen - started
 
     async def register(self) -> None:
-        """Go from nothing to the menu."""
+        """Choose a language and open the menu, as a new user does."""
         await self.say("/start")
         await self.press(ENGLISH)
         await self.press(MENU)
 
     async def see_chat(self) -> None:
-        """Wait for what the chat holds already: from now on nothing is missed."""
+        """Wait for the first event, the contents of the chat: later events are not missed."""
         await self._next_event()
 
     async def _click(self, label: str) -> None:
-        body = {"message_id": self._window_id, "text": label, "wait": PATIENCE}
+        body = {"message_id": self._window_id, "text": label, "wait": WINDOW_TIMEOUT_SECONDS}
         answer = await self._post("clicks", **body)
         if not answer["answered"]:
             raise BenchError(f"the button {label!r} was not answered")
 
     async def _see_window(self) -> float:
-        """Wait for the next new or changed message of the bot; return the moment."""
+        """Wait for the next new or changed message of the bot; return the time."""
         while True:
             name, data = await self._next_event()
             if name == "message" and data["author"] == "bot":
@@ -87,9 +87,9 @@ class Person:
                 return perf_counter()
 
     async def _see_answer(self) -> tuple[float, float]:
-        """Return the moments of the first text, whether draft or message, and of the window.
+        """Return the times of the first text (a draft or a message) and of the window.
 
-        The last window changes, too: it loses its buttons.
+        The former window changes too, since it loses its buttons: it does not count.
         """
         first, last_window = None, self._window_id
         while True:
@@ -104,7 +104,7 @@ class Person:
 
     async def _next_event(self) -> tuple[str, dict[str, Any]]:
         name = ""
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(WINDOW_TIMEOUT_SECONDS):
             while line := (await self._events.readline()).decode():
                 field, _, value = line.rstrip("\n").partition(": ")
                 if field == "event":
@@ -119,7 +119,7 @@ class Person:
 
 @asynccontextmanager
 async def new_person(http: ClientSession) -> AsyncIterator[Person]:
-    """Somebody whom the bot has never seen, with the chat open."""
+    """Create a person unknown to the bot, and open the chat."""
     user = await _json(http, "/sim/users", {"first_name": "Anna", "language_code": "en"})
     async with http.get(f"/sim/chats/{user['chat_id']}/events") as response:
         person = Person(http, user["chat_id"], response.content)
@@ -129,17 +129,17 @@ async def new_person(http: ClientSession) -> AsyncIterator[Person]:
 
 @asynccontextmanager
 async def open_http(address: str) -> AsyncIterator[ClientSession]:
-    """As many connections as there are people."""
-    timeout = ClientTimeout(total=LIMIT)
+    """Open a client without a limit of connections."""
+    timeout = ClientTimeout(total=MEASUREMENT_TIMEOUT_SECONDS)
     async with ClientSession(address, connector=TCPConnector(limit=0), timeout=timeout) as http:
         yield http
 
 
-def drive(work: Coroutine[Any, Any, T]) -> T:
-    """Let people do their work. Raises BenchError when they were let down or wait too long."""
+def run_people(work: Coroutine[Any, Any, T]) -> T:
+    """Run the actions of people. Raises `BenchError` for a failed call and for a timeout."""
 
     async def bounded() -> T:
-        async with asyncio.timeout(LIMIT):
+        async with asyncio.timeout(MEASUREMENT_TIMEOUT_SECONDS):
             return await work
 
     try:

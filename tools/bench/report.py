@@ -1,4 +1,4 @@
-"""The report: a table to read, and JSON to compare with that of another day."""
+"""The report: a table for people, and JSON to compare with other reports."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,7 +10,7 @@ from tools.bench.machine import Machine
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The figures of every measurement that was made, by its name."""
+    """The figures of each measurement, by its name."""
 
     machine: Machine
     measurements: Mapping[str, Sequence[Figure]]

@@ -1,4 +1,4 @@
-"""The emulator's round trip over all methods of aiogram: its own test, run and counted."""
+"""Runs the emulator's test of all methods of aiogram, and counts the methods that pass."""
 
 import re
 import subprocess
@@ -11,14 +11,14 @@ from tools.bench.errors import BenchError
 from tools.bench.stage import ROOT
 
 TEST: Final = "tests/sandbox/telegram/test_wire_round_trip.py"
-TIMEOUT: Final = 120.0
+TEST_TIMEOUT_SECONDS: Final = 120.0
 _OUTCOME: Final = re.compile(r"::test_every_method\w*\[(\w+)\] (\w+)")
 _SECONDS: Final = re.compile(r" in ([\d.]+)s")
 
 
 @dataclass(frozen=True, slots=True)
 class Methods:
-    """`read_back`: how many of those tried came out as they went in, whatever fields they had."""
+    """`read_back`: methods whose fields came out as they went in, in every variant."""
 
     read_back: int
     tried: int
@@ -26,16 +26,16 @@ class Methods:
 
 
 def count_methods() -> Methods:
-    """Run the test. Raises BenchError when it can't be run."""
+    """Run the test. Raises `BenchError` when it cannot run."""
     command = [sys.executable, "-m", "pytest", "-v", "-n", "0", "-k", "test_every_method", TEST]
     try:
-        done = subprocess.run(  # noqa: S603 - our own words
+        done = subprocess.run(  # noqa: S603 - fixed arguments
             [*command, "-p", "no:cacheprovider"],
             cwd=ROOT,
             capture_output=True,
             text=True,
             check=False,
-            timeout=TIMEOUT,
+            timeout=TEST_TIMEOUT_SECONDS,
         )
     except subprocess.TimeoutExpired:
         raise BenchError(f"{TEST} takes too long") from None
@@ -43,7 +43,7 @@ def count_methods() -> Methods:
 
 
 def read_outcomes(output: str) -> Methods:
-    """Read what `pytest -v` prints: one line per method and set of fields, and a closing line."""
+    """Read the output of `pytest -v`: a line per method and set of fields, and the last line."""
     outcomes: dict[str, set[str]] = defaultdict(set)
     for method, outcome in _OUTCOME.findall(output):
         outcomes[method].add(outcome)

@@ -1,6 +1,6 @@
-"""What is measured, each part a process of its own, on servers in a temporary folder.
+"""Starts the measured programs, each as a process, with servers in a temporary folder.
 
-Every process is on a leash: none outlives the measurement, however that ends.
+All processes end with the measurement, even when it is killed.
 """
 
 import tempfile
@@ -32,7 +32,7 @@ BARE_BOT: Final = Program("tools.bench.bare_bot", "bot started")
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Addresses: of the emulators, and of the bot's own `/health` and `/metrics`."""
+    """Addresses: of the emulators, and of the bot's `/health` and `/metrics`."""
 
     telegram: str
     bot: str
@@ -40,9 +40,9 @@ class Stage:
 
 @contextmanager
 def okno_stage(*options: str, **variables: str) -> Iterator[Stage]:
-    """Okno's bot by polling, on PostgreSQL and Valkey that write to the disk as in production.
+    """Run the bot with polling, on PostgreSQL and Valkey that write to disk as in production.
 
-    `options` are those of the emulators, `variables` further settings of the bot.
+    `options` are command-line options of the emulators, `variables` are settings of the bot.
     """
     with (
         temporary_folder() as folder,
@@ -60,7 +60,7 @@ def okno_stage(*options: str, **variables: str) -> Iterator[Stage]:
 
 @contextmanager
 def bare_stage() -> Iterator[str]:
-    """The emulators and a bot that does next to nothing; yields the emulators' address."""
+    """Run the emulators and the bare bot; yield the address of the emulators."""
     with (
         temporary_folder() as folder,
         _emulators(folder) as origin,
@@ -71,7 +71,7 @@ def bare_stage() -> Iterator[str]:
 
 @contextmanager
 def telegram_stage() -> Iterator[str]:
-    """The emulators alone; yields their address."""
+    """Run the emulators alone; yield their address."""
     with temporary_folder() as folder, _emulators(folder) as origin:
         yield origin
 
@@ -92,7 +92,7 @@ def _emulators(folder: Path, *options: str) -> Iterator[str]:
 def running(
     program: Program, folder: Path, settings: Mapping[str, str], *arguments: str
 ) -> Iterator[Child]:
-    """Run a program; what it said last is added to the reason why a measurement was given up."""
+    """Run a program; add the last lines of its log to any `BenchError`."""
     with program.start(folder, settings, *arguments) as child:
         program.wait(child)
         try:

@@ -1,4 +1,4 @@
-"""`start-over-tcp`: how long one person waits for the bot, with nobody else there."""
+"""`start-over-tcp`: how long one person waits for the bot when nobody else uses it."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -9,18 +9,19 @@ from typing import Final
 from aiohttp import ClientSession
 
 from tools.bench.figures import Figure, ratio, single, spread
-from tools.bench.person import HELP, MENU, Person, drive, new_person, open_http
+from tools.bench.person import HELP, MENU, Person, new_person, open_http, run_people
+from tools.bench.reading import read_calls
 from tools.bench.stage import bare_stage, okno_stage
 
 STARTS: Final = 200
 CLICKS: Final = 200
 WARM_UP: Final = 5
-"""The first people meet connections and caches that are not there yet: they are not counted."""
+"""The first people are not counted: the bot still opens connections and fills caches."""
 
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """Seconds, one after another; `calls` are those of the Bot API for all clicks together."""
+    """Seconds of each wait; `calls`: number of Bot API calls for all clicks together."""
 
     starts: list[float]
     clicks: list[float]
@@ -29,9 +30,9 @@ class Waits:
 
 def measure() -> list[Figure]:
     with bare_stage() as telegram:
-        bare = drive(_wait(telegram, _greet))
+        bare = run_people(_wait(telegram, _greet))
     with okno_stage() as stage:
-        okno = drive(_wait(stage.telegram, Person.register))
+        okno = run_people(_wait(stage.telegram, Person.register))
     return [
         spread("/start until the window is seen", okno.starts),
         spread("click until the edit is seen", okno.clicks),
@@ -48,7 +49,7 @@ async def _greet(person: Person) -> None:
 
 
 async def _wait(telegram: str, begin: Callable[[Person], Awaitable[None]]) -> Waits:
-    """`begin` brings a person to a window that has the buttons."""
+    """Measure; `begin` brings a person to a window with the buttons."""
     async with open_http(telegram) as http:
         starts = [await _start(http) for _ in range(WARM_UP + STARTS)]
         async with new_person(http) as person:
@@ -64,11 +65,10 @@ async def _start(http: ClientSession) -> float:
 
 
 async def _count_calls(http: ClientSession) -> int:
-    """Count what had an effect, without the polls, which do not depend on what people do.
+    """Count the successful calls without polling, which does not depend on the clicks.
 
-    A refused edit is no one's wait: of two windows opened within a second, aiogram-dialog gives
-    one in a hundred the id of the other, takes it for unchanged, and shows it once more.
+    Refused edits are left out. aiogram-dialog gives two windows opened within a second the same id
+    in one case of a hundred; then it takes the window for unchanged and edits it twice.
     """
-    async with http.get("/sim/calls") as response:
-        calls = (await response.json())["calls"]
+    calls = await read_calls(http)
     return sum(call["status"] == HTTPStatus.OK and call["method"] != "getUpdates" for call in calls)

@@ -9,7 +9,7 @@ from tools.words.glossary import FILE, RefusedWord, read_glossary
 from tools.words.module import Module, read_module
 from tools.words.opening import find_unclear_opening
 
-CLEAN = ("migrations", "tools/locales", "tools/migrations", "tools/words")
+CLEAN = ("migrations", "tools")
 """The folders whose Python is checked."""
 
 DOCUMENTS = ("*.md", "docs/*.md")
@@ -43,7 +43,7 @@ def _check_module(module: Module, words: Sequence[RefusedWord]) -> Iterator[Prob
                 if word.stands_in_name(name.text):
                     yield _refusal(module.file, name.number, f"the name {name.text}", word)
             for text in (*module.docstrings, *module.comments):
-                if word.stands_in(text.text):
+                if word.stands_in(" ".join(read_prose(text.text))):
                     yield _refusal(module.file, text.number, "the text", word)
 
 

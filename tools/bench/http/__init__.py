@@ -1,1 +1,1 @@
-"""`http`: what a question over HTTP costs, beside the same question with nothing between."""
+"""`http`: measures a question over HTTP, and the same question through simpler programs."""

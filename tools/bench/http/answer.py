@@ -1,10 +1,10 @@
-"""What the emulated model answers: known beforehand, so that a lost or doubled piece is seen."""
+"""The answers of the emulated model. They are known, so that a lost or repeated piece shows."""
 
 from collections.abc import Iterator
 
 
 def answer_to(question: str, pieces: int) -> Iterator[str]:
-    """Give the answer in pieces: first the question itself, by which every caller knows its own."""
+    """Yield the answer in pieces. The first is the question: a caller recognises its own answer."""
     yield question
     for number in range(1, pieces):
         yield f" word{number:03d}"

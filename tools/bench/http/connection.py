@@ -1,4 +1,4 @@
-"""A client's connection at the level of bytes: the driver shall cost as little as it can."""
+"""A client connection on the level of bytes, so that the driver uses little CPU."""
 
 import asyncio
 from asyncio import WriteTransport
@@ -8,19 +8,20 @@ from typing import Final, cast
 
 import httptools
 
+_SHOWN_CHARACTERS: Final = 500
 BROKEN: Final = 0
-"""Stands for the status of an answer that did not come: the connection was closed."""
+"""The status when the connection was closed before the answer."""
 
 
 class Connection(asyncio.Protocol):
-    """Stays open; has one request at a time, whose answer stands in `status` and `body`."""
+    """Sends one request at a time and keeps its answer in `status` and `body`."""
 
     def __init__(
         self,
         on_answer: Callable[["Connection"], None],
         on_piece: Callable[["Connection"], None] | None = None,
     ) -> None:
-        """`on_answer`: called once an answer is whole; `on_piece`: when more of it has come."""
+        """`on_answer` is called when an answer is complete, `on_piece` when a part of it comes."""
         self.status: int = BROKEN
         self.body = bytearray()
         self._on_answer = on_answer
@@ -32,6 +33,10 @@ class Connection(asyncio.Protocol):
     @property
     def is_good(self) -> bool:
         return self.status == HTTPStatus.OK
+
+    def describe_answer(self) -> str:
+        """Return the status and the beginning of the body, for an error message."""
+        return f"{self.status}: {self.body[:_SHOWN_CHARACTERS].decode(errors='replace')}"
 
     def send(self, request: bytes) -> None:
         self.body.clear()

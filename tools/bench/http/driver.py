@@ -1,8 +1,8 @@
-"""`python -m tools.bench.http.driver LOAD OUTCOME`: ask as fast as the answers come, as wrk does.
+"""`python -m tools.bench.http.driver LOAD RESULT` sends the next request after each answer.
 
-Not wrk itself: no registry of Python packages has it, so whoever runs the benchmark would have to
-install it, and two tools would give two kinds of figures. Nor can it keep a caller to one request
-at a time, or see that an answer belongs to its question. What this one costs is reported.
+`wrk` does the same, but it is not a Python package, cannot limit a caller to one request at a time,
+and does not check that an answer belongs to its question. The report states the CPU time of this
+driver.
 """
 
 import asyncio
@@ -17,16 +17,15 @@ import uvloop
 
 from sandbox.ports import HOST
 from tools.bench.http.connection import Connection
-from tools.bench.http.load import DIGITS, Load, Outcome
+from tools.bench.http.load import DIGITS, Load, LoadResult
 from tools.bench.http.request import Request
 
-_FAULTS: Final = 3
-"""How many are told of; the first one ends the measurement."""
-_LONGEST_FAULT: Final = 500
+_FAULTS_SHOWN: Final = 3
+"""The first fault ends the measurement; so many are shown."""
 
 
 class Driver:
-    """Keeps every connection busy."""
+    """Keeps all connections busy."""
 
     def __init__(self, load: Load) -> None:
         self._load = load
@@ -39,7 +38,7 @@ class Driver:
         self._left = 0
         self._done: asyncio.Future[None]
 
-    async def run(self) -> Outcome:
+    async def run(self) -> LoadResult:
         """Raises `TimeoutError`."""
         async with asyncio.timeout(self._load.seconds):
             connections = [await self._connect() for _ in range(self._load.connections)]
@@ -50,7 +49,7 @@ class Driver:
             elapsed, cpu = perf_counter() - started, process_time() - cpu
         for connection in connections:
             connection.close()
-        return Outcome(dict(self._statuses), self._faults, self._waits, elapsed, cpu)
+        return LoadResult(dict(self._statuses), self._faults, self._waits, elapsed, cpu)
 
     async def _connect(self) -> Connection:
         loop = asyncio.get_running_loop()
@@ -60,7 +59,7 @@ class Driver:
         return connection
 
     async def _ask(self, connections: list[Connection], requests: int) -> None:
-        """Return when so many are answered, or after the first fault."""
+        """Return after this number of answers, or after the first fault."""
         self._left = requests
         self._done = asyncio.get_running_loop().create_future()
         for connection in connections:
@@ -81,19 +80,18 @@ class Driver:
         self._waits.append(perf_counter() - asked)
         self._statuses[str(connection.status)] += 1
         if not connection.is_good or f"{number:0{DIGITS}}".encode() not in connection.body:
-            self._blame(connection)
+            self._note_fault(connection)
         self._requests.append(request)
         self._go_on(connection)
 
-    def _blame(self, connection: Connection) -> None:
-        if len(self._faults) < _FAULTS:
-            words = connection.body[:_LONGEST_FAULT].decode(errors="replace")
-            self._faults.append(f"{connection.status}: {words}")
+    def _note_fault(self, connection: Connection) -> None:
+        if len(self._faults) < _FAULTS_SHOWN:
+            self._faults.append(connection.describe_answer())
 
 
 def main() -> None:
-    load, outcome = (Path(argument) for argument in sys.argv[1:])
-    uvloop.run(Driver(Load.read(load)).run()).write(outcome)
+    load, result = (Path(argument) for argument in sys.argv[1:])
+    uvloop.run(Driver(Load.read(load)).run()).write(result)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Streams of server-sent events, read once they are whole: the texts in them, in order."""
+"""Reads the texts from complete streams of server-sent events."""
 
 import json
 from collections.abc import Iterator
@@ -7,11 +7,11 @@ from typing import Any, Final
 CHAT_EVENTS: Final = "chat"
 COMPLETION_EVENTS: Final = "completion"
 FIRST_TEXT: Final = {CHAT_EVENTS: b"event: delta", COMPLETION_EVENTS: b'"delta":{"content":'}
-"""By what the first text is known while the stream still runs."""
+"""Bytes that begin the first text of a stream."""
 
 
 def texts_in(body: bytes, dialect: str) -> list[str]:
-    """Raises `ValueError` for an event that tells of an error."""
+    """Raises `ValueError` for an event that reports an error."""
     read = _chat_text if dialect == CHAT_EVENTS else _completion_text
     return [text for name, data in _events(body) if (text := read(name, data))]
 
@@ -28,7 +28,7 @@ def _completion_text(_name: str, data: str) -> str:
 
 
 def _events(body: bytes) -> Iterator[tuple[str, str]]:
-    """Give name and data of every event; comments have neither."""
+    """Yield name and data of every event, without comments."""
     for block in body.decode().split("\n\n"):
         fields = dict(line.split(": ", 1) for line in block.splitlines() if ": " in line)
         if "data" in fields:

@@ -1,26 +1,23 @@
-"""`python -m tools.bench.http.listener STREAMS HEARD`: many callers listen to streams at once."""
+"""`python -m tools.bench.http.listener STREAMS RESULT`: many callers read streams at once."""
 
 import asyncio
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
-from typing import Final
 
 import uvloop
 
 from sandbox.ports import HOST
 from tools.bench.http.connection import Connection
 from tools.bench.http.events import FIRST_TEXT, texts_in
-from tools.bench.http.load import Heard, Streams, write_heard
+from tools.bench.http.load import StreamResult, Streams, write_stream_results
 from tools.bench.http.request import Request
-
-_LONGEST_FAULT: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Stream:
-    """What came, not yet read: that would take time from those who still listen."""
+class RawStream:
+    """The bytes and times of a stream. Parsing waits until all streams have ended."""
 
     body: bytes
     first: float
@@ -28,7 +25,7 @@ class Stream:
 
 
 class Listener:
-    """One caller's connection."""
+    """The connection of one caller."""
 
     def __init__(self, first_text: bytes) -> None:
         self._first_text = first_text
@@ -40,7 +37,7 @@ class Listener:
         loop = asyncio.get_running_loop()
         await loop.create_connection(lambda: self._connection, HOST, port)
 
-    async def listen(self, request: bytes, after: float) -> Stream:
+    async def listen(self, request: bytes, after: float) -> RawStream:
         """Raises `ValueError` when there is no stream."""
         await asyncio.sleep(after)
         asked = perf_counter()
@@ -50,9 +47,8 @@ class Listener:
         self._connection.close()
         body = bytes(self._connection.body)
         if not self._connection.is_good or self._first is None:
-            words = body[:_LONGEST_FAULT].decode(errors="replace")
-            raise ValueError(f"no stream: {self._connection.status}: {words}")
-        return Stream(body, self._first - asked, whole)
+            raise ValueError(f"no stream: {self._connection.describe_answer()}")
+        return RawStream(body, self._first - asked, whole)
 
     def _hear(self, connection: Connection) -> None:
         if self._first is None and self._first_text in connection.body:
@@ -62,7 +58,7 @@ class Listener:
         self._ended.set_result(None)
 
 
-async def listen(streams: Streams) -> list[Heard]:
+async def listen(streams: Streams) -> list[StreamResult]:
     """Raises `TimeoutError` and `ValueError`."""
     listeners = [Listener(FIRST_TEXT[streams.dialect]) for _ in streams.callers]
     requests = [Request(streams.port, streams.path, caller) for caller in streams.callers]
@@ -77,14 +73,14 @@ async def listen(streams: Streams) -> list[Heard]:
             )
         )
     return [
-        Heard(texts_in(stream.body, streams.dialect), stream.first, stream.whole)
+        StreamResult(texts_in(stream.body, streams.dialect), stream.first, stream.whole)
         for stream in ended
     ]
 
 
 def main() -> None:
-    streams, heard = (Path(argument) for argument in sys.argv[1:])
-    write_heard(uvloop.run(listen(Streams.read(streams))), heard)
+    streams, result = (Path(argument) for argument in sys.argv[1:])
+    write_stream_results(uvloop.run(listen(Streams.read(streams))), result)
 
 
 if __name__ == "__main__":

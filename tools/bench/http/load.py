@@ -1,4 +1,4 @@
-"""What the drivers are told to do, and what they tell: JSON in files, for they are processes."""
+"""The orders for the drivers and their results. Drivers are processes: both are JSON files."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 NUMBER: Final = "{number}"
-"""Stands in a body for the number of the request, which is written with `DIGITS` digits."""
+"""In a body, the place of the request's number, which is written with `DIGITS` digits."""
 DIGITS: Final = 9
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Whoever asks: one request at a time. `token`: a bearer token, or none."""
+    """A caller sends one request at a time. `token`: the bearer token."""
 
     body: str
     token: str | None = None
@@ -21,7 +21,7 @@ class Caller:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """Whom to ask what. `first`: the number of the first request; `seconds`: when to give up."""
+    """Requests to send. `first`: the number of the first request; `seconds`: the timeout."""
 
     port: int
     path: str
@@ -40,10 +40,10 @@ class Order:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Load(Order):
-    """So many requests over so many connections, the callers taking turns.
+    """Requests from the callers one after another, over several connections.
 
-    Every answer has to contain the number of its request. `warm_up`: requests that are made before
-    and not measured.
+    Every answer must contain the number of its request. `warm_up`: requests that are sent first and
+    are not measured.
     """
 
     connections: int
@@ -53,19 +53,19 @@ class Load(Order):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Streams(Order):
-    """One stream for every caller, all at once; begun one after another within `over` seconds."""
+    """One stream per caller, all at the same time. They start one by one within `over` seconds."""
 
     dialect: str
     over: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of a load.
+class LoadResult:
+    """The result of a load.
 
-    `statuses`: answers by status, those of the warm-up too; `faults`: the first few that were no
-    200 or had not the number; `waits`: seconds from each request to the end of its answer.
-    `elapsed` and `cpu` are the seconds of the measured part, `cpu` the driver's own.
+    `statuses`: number of answers by status, including the warm-up; `faults`: the first few answers
+    with another status than 200 or without their number; `waits`: seconds from each request to the
+    end of its answer; `elapsed`: seconds of the measured part; `cpu`: CPU seconds of the driver.
     """
 
     statuses: Mapping[str, int]
@@ -83,20 +83,20 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
-    """One stream: its texts, and the seconds from the request to the first and to the end."""
+class StreamResult:
+    """One stream: its texts, and the seconds from the request to its first text and its end."""
 
     texts: Sequence[str]
     first: float
     whole: float
 
 
-def write_heard(streams: Iterable[Heard], file: Path) -> None:
-    _write([asdict(heard) for heard in streams], file)
+def write_stream_results(results: Iterable[StreamResult], file: Path) -> None:
+    _write([asdict(result) for result in results], file)
 
 
-def read_heard(file: Path) -> list[Heard]:
-    return [Heard(**heard) for heard in _read(file)]
+def read_stream_results(file: Path) -> list[StreamResult]:
+    return [StreamResult(**result) for result in _read(file)]
 
 
 def _write(content: object, file: Path) -> None:

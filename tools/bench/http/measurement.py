@@ -1,16 +1,16 @@
-"""`http`: a question over HTTP, from the client's request until the answer is stored and paid."""
+"""`http`: a question over HTTP, from the request until the answer is stored and paid."""
 
 from collections.abc import Callable, Mapping
 from typing import Final
 
 from tools.bench.figures import Figure
+from tools.bench.http.exchanges import measure_exchanges
 from tools.bench.http.memory import measure_memory
 from tools.bench.http.options import Options
 from tools.bench.http.streams import measure_streams
-from tools.bench.http.turns import measure_turns
 
 _PARTS: Final[Mapping[str, Callable[[Options], list[Figure]]]] = {
-    "turns": measure_turns,
+    "exchanges": measure_exchanges,
     "memory": measure_memory,
     "streams": measure_streams,
 }

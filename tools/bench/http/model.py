@@ -1,8 +1,8 @@
-"""`python -m tools.bench.http.model PORT PIECES SECONDS`: a language model that costs little.
+"""`python -m tools.bench.http.model PORT PIECES SECONDS`: an emulated model that uses little CPU.
 
-It speaks OpenAI's chat completions, whole and streamed, at the level of bytes: what is measured
-through it is whoever stands before it. `SECONDS` lie between two pieces of an answer; with 0 the
-answer comes at once.
+It speaks OpenAI's chat completions, whole and streamed, and writes bytes directly: so the programs
+in front of it are measured, not the model. `SECONDS` pass between two pieces of an answer; with 0
+the whole answer comes at once.
 """
 
 import asyncio
@@ -30,7 +30,7 @@ _FRAME: Final = {
 
 
 class Model(asyncio.Protocol):
-    """One connection: a request, its answer, the next request."""
+    """One connection, with one request at a time."""
 
     def __init__(self, pieces: int, seconds: float) -> None:
         self._pieces = pieces
@@ -72,7 +72,7 @@ class Model(asyncio.Protocol):
             self._transport.write(b"".join(_stream(answer, usage)))
 
     def _go_on(self, stream: Iterator[bytes], at: float) -> None:
-        """Write what is due, and keep to the pace even when it is late."""
+        """Write a part and schedule the next. A late part does not delay the parts after it."""
         if (part := next(stream, None)) is not None:
             self._transport.write(part)
             at += self._seconds
@@ -80,7 +80,7 @@ class Model(asyncio.Protocol):
 
 
 def _stream(answer: Iterator[str], usage: dict[str, int]) -> Iterator[bytes]:
-    """Make the parts that are written at one time: head and first text, texts, all of the end."""
+    """Yield the parts to write: the head with the first text, single texts, the end."""
     begin = _BEGIN
     for piece in answer:
         yield begin + _text(piece)
@@ -88,7 +88,7 @@ def _stream(answer: Iterator[str], usage: dict[str, int]) -> Iterator[bytes]:
     yield _END + _event({"choices": [], "usage": usage}) + _DONE
 
 
-# All but the first text of an answer are the same every time.
+# Only the first text differs from answer to answer.
 @lru_cache
 def _text(piece: str) -> bytes:
     return _delta({"content": piece})

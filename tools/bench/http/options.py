@@ -1,30 +1,30 @@
-"""What may be chosen when HTTP is measured, and what is the same in all of it."""
+"""Options and common constants of the measurement over HTTP."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-PARTS: Final = ("turns", "memory", "streams")
+PARTS: Final = ("exchanges", "memory", "streams")
 PEERS: Final = ("litellm",)
 CHAT: Final = "/api/chat"
 COMPLETIONS: Final = "/v1/chat/completions"
 BYTES: Final = "/bytes"
-"""A way past everything that the bare proxy could leave out."""
+"""The path on which the bare proxy passes bytes on without reading them."""
 MODEL_VARIABLE: Final = "BENCH_MODEL"
-"""Tells the bare proxy where the model is."""
+"""The variable that names the address of the model to the bare proxy."""
 PEOPLE: Final = 1000
 PIECES: Final = 8
-"""In which the model's answer comes where nothing else is said, all of them at one time."""
+"""Pieces of an answer of the model, all written at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """`only`: these parts. `turns`: of the part `memory`. `peer`: is measured beside the turns.
+    """`only`: the parts to measure. `exchanges`: their number in the part `memory`.
 
-    `workers`: processes of the API, and of what it is compared with.
+    `peer`: a program to compare with. `workers`: processes of the API and of the others.
     """
 
     only: Sequence[str] = PARTS
-    turns: int = 20_000
+    exchanges: int = 20_000
     peer: str | None = None
     workers: int = 1

@@ -1,6 +1,6 @@
-"""A thousand people who have signed in, made by a handful of statements.
+"""Makes a thousand signed-in people with a few SQL statements.
 
-They get their access tokens where everybody gets them: from the API, for a refresh token.
+They get their access tokens from the API, by their refresh tokens.
 """
 
 import asyncio
@@ -19,9 +19,9 @@ from sandbox.ports import HOST
 from tools.bench.errors import BenchError
 
 BALANCE: Final = 10**9
-"""Units of each: nobody shall run dry."""
-_LASTS: Final = timedelta(days=1)
-_AT_ONCE: Final = 16
+"""Units of each person: more than a run can spend."""
+_SESSION_LIFETIME: Final = timedelta(days=1)
+_RENEWALS_AT_ONCE: Final = 16
 
 _USERS: Final = """
     INSERT INTO users (login, first_name, language, registered_at, onboarded_at, last_seen_at)
@@ -42,7 +42,7 @@ _TOKEN: Final = ("hash", "session_id", "created_at")
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A user with a sign-in; `token` is good for ten minutes, `refresh_token` once."""
+    """A user with a sign-in. `token` is valid for ten minutes, `refresh_token` for one use."""
 
     user_id: int
     refresh_token: str
@@ -60,7 +60,7 @@ async def connect(database: Mapping[str, str]) -> asyncpg.Connection:
 
 
 async def make_people(database: Mapping[str, str], count: int) -> list[Person]:
-    """Register them, with plenty on their balances, and let each have signed in once."""
+    """Insert people with a balance and one session each."""
     now = datetime.now(UTC)
     connection = await connect(database)
     try:
@@ -77,7 +77,8 @@ async def make_people(database: Mapping[str, str], count: int) -> list[Person]:
 
 async def _sign_in(connection: asyncpg.Connection, people: Sequence[Person], now: datetime) -> None:
     sessions = [
-        (uuid4(), person.user_id, HOST, "bench", now, now, now + _LASTS) for person in people
+        (uuid4(), person.user_id, HOST, "bench", now, now, now + _SESSION_LIFETIME)
+        for person in people
     ]
     tokens = [
         (sha256(person.refresh_token.encode()).digest(), session[0], now)
@@ -88,8 +89,8 @@ async def _sign_in(connection: asyncpg.Connection, people: Sequence[Person], now
 
 
 async def renew(people: Sequence[Person], port: int) -> list[Person]:
-    """Get all of them fresh tokens. Raises `BenchError`."""
-    connector = TCPConnector(limit=_AT_ONCE)
+    """Get new tokens for all people. Raises `BenchError`."""
+    connector = TCPConnector(limit=_RENEWALS_AT_ONCE)
     async with ClientSession(f"http://{HOST}:{port}", connector=connector) as http:
         return await asyncio.gather(*(_renew(person, http) for person in people))
 

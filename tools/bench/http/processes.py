@@ -1,4 +1,4 @@
-"""What processes have used, as Linux tells it: `man 5 proc`."""
+"""CPU time and memory of processes on Linux: `man 5 proc`."""
 
 import os
 from collections import defaultdict
@@ -13,16 +13,16 @@ _PROC: Final = Path("/proc")
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
 _MB: Final = 2**20
-# Places in /proc/<pid>/stat after the name, which stands in brackets and may hold anything.
+# Indexes in /proc/<pid>/stat after the name. The name is in brackets and may hold any character.
 _PARENT: Final = 1
 _TIMES: Final = slice(11, 15)
-"""User and system time, its own and that of its children that have ended."""
+"""User and system time of the process, then of its children that have ended."""
 _RESIDENT: Final = 21
 
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """`cpu`: seconds, those of ended children too; `resident`: MB."""
+    """`cpu`: seconds, including children that have ended; `resident`: MB."""
 
     pid: int
     parent: int
@@ -41,7 +41,7 @@ def read_stat(content: str) -> Process:
 
 
 def family(pid: int) -> list[Process]:
-    """Find a process and all that it and its children have started. Raises BenchError."""
+    """Return the process and all its descendants. Raises `BenchError`."""
     by_pid, children = {}, defaultdict(list)
     for process in _all():
         by_pid[process.pid] = process
@@ -49,7 +49,7 @@ def family(pid: int) -> list[Process]:
     if pid not in by_pid:
         raise BenchError(f"there is no process {pid}, or this system does not tell of it")
     found = [by_pid[pid]]
-    for process in found:  # grows while it is gone through
+    for process in found:  # the list grows during the loop
         found += children[process.pid]
     return found
 

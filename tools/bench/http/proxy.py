@@ -1,8 +1,8 @@
-"""As little as FastAPI does before a model: `python -m uvicorn tools.bench.http.proxy:app`.
+"""A bare proxy in front of the model: `python -m uvicorn tools.bench.http.proxy:app`.
 
-It has no callers, no storage, no prices. It runs on the same server, loop, parser and client as
-Okno's API: what the API takes beyond it is the API's own. `COMPLETIONS` is as FastAPI is used:
-bodies are checked and written as JSON. `BYTES` does not even look at them.
+It has no users, no storage and no prices, and runs on the same server, event loop, parser and
+client as Okno's API. The difference to it is the cost of Okno itself. `COMPLETIONS` uses FastAPI as
+usual: it checks bodies and writes JSON. `BYTES` passes bodies on without reading them.
 """
 
 import os
@@ -21,14 +21,14 @@ _JSON: Final = {"Content-Type": "application/json"}
 
 
 class Message(BaseModel):
-    """Something said."""
+    """A message of a prompt."""
 
     role: str
     content: str
 
 
 class Completion(BaseModel):
-    """What is asked of the model."""
+    """The body of a chat completion."""
 
     model: str
     messages: list[Message]

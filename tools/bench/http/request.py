@@ -1,4 +1,4 @@
-"""A caller's request as bytes, made once: every time only its number is put in."""
+"""The request of a caller as bytes. It is made once, then only the number changes."""
 
 from typing import Final
 
@@ -14,8 +14,6 @@ _HEAD: Final = (
 
 
 class Request:
-    """What one caller asks, again and again."""
-
     def __init__(self, port: int, path: str, caller: Caller) -> None:
         before, _, after = caller.body.partition(NUMBER)
         length = len(before.encode()) + DIGITS + len(after.encode())

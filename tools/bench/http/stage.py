@@ -1,6 +1,6 @@
-"""What is measured over HTTP: the model, what stands before it, and the servers under Okno.
+"""Starts the programs that are measured over HTTP: the model, the proxy, the API, the servers.
 
-Each is a process of its own, which PostgreSQL and Valkey share as they would in production.
+Each is a process of its own.
 """
 
 import secrets
@@ -20,40 +20,38 @@ MODELS_FILE: Final = Path(__file__).with_name("models.toml")
 _MODEL: Final = Program("tools.bench.http.model", "model started")
 _PROXY: Final = Program("uvicorn", "Application startup complete")
 _PROXY_OPTIONS: Final = ("--loop=uvloop", "--http=httptools", "--no-access-log")
-
-
 _UNLIMITED: Final = "1000000/minute"
-"""For what a thousand people do from one address; the limit of each of them stays as it is."""
+"""The limit for one address, since all people share it. The limit of each user is not changed."""
 _SERVERS: Final = {"postgres": "PostgreSQL", "valkey-server": "Valkey"}
-"""Their programs, and what they are called here."""
+"""Names of processes, and their names in the report."""
 
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A program that listens; `pid`: of the leash, which has started it."""
+    """A program that listens on `port`; `pid`: of the leash, its parent process."""
 
     port: int
     pid: int
 
     def cpu(self) -> float:
-        """Tell the seconds used so far."""
+        """Return the CPU seconds used so far."""
         return sum(process.cpu for process in family(self.pid))
 
     def resident(self) -> float:
-        """Tell the memory in MB, without that of the leash."""
+        """Return the memory in MB, without the leash."""
         return sum(process.resident for process in family(self.pid)[1:])
 
 
 @dataclass(frozen=True, slots=True)
 class Okno:
-    """The API and what it stands on; `database`: the settings that lead there."""
+    """The API and its servers; `database`: the settings of PostgreSQL."""
 
     api: Running
     servers_pid: int
     database: Mapping[str, str]
 
     def cpu(self) -> dict[str, float]:
-        """Tell the seconds used so far, by process."""
+        """Return the CPU seconds used so far, by process."""
         used = {"api": self.api.cpu(), **dict.fromkeys(_SERVERS.values(), 0.0)}
         for process in family(self.servers_pid):
             if process.name in _SERVERS:
@@ -63,7 +61,7 @@ class Okno:
 
 @contextmanager
 def model(folder: Path, *, pieces: int, seconds: float = 0.0) -> Iterator[Running]:
-    """Run the emulated model; see there for `pieces` and `seconds`."""
+    """Run the emulated model; `tools.bench.http.model` explains `pieces` and `seconds`."""
     port = free_port(0)
     with running(_MODEL, folder, {}, str(port), str(pieces), str(seconds)) as child:
         yield Running(port, child.pid)
@@ -71,7 +69,7 @@ def model(folder: Path, *, pieces: int, seconds: float = 0.0) -> Iterator[Runnin
 
 @contextmanager
 def proxy(folder: Path, model_port: int, workers: int) -> Iterator[Running]:
-    """Run the bare proxy before the model."""
+    """Run the bare proxy in front of the model."""
     port = free_port(0)
     options = (*_PROXY_OPTIONS, f"--port={port}", f"--workers={workers}")
     where = {MODEL_VARIABLE: f"http://{HOST}:{model_port}"}
@@ -81,7 +79,7 @@ def proxy(folder: Path, model_port: int, workers: int) -> Iterator[Running]:
 
 @contextmanager
 def okno(folder: Path, model_port: int, workers: int) -> Iterator[Okno]:
-    """Run the API on servers that write to the disk as in production."""
+    """Run the API on servers that write to disk as in production."""
     with start_servers(folder) as servers:
         database = settings_of(servers)
         migrate(folder, database)
@@ -92,7 +90,7 @@ def okno(folder: Path, model_port: int, workers: int) -> Iterator[Okno]:
 
 
 def _settings(port: int, model_port: int, workers: int) -> dict[str, str]:
-    """Everything as it is by default but for limits that would be what is measured."""
+    """Keep the defaults, except for limits that would limit the measurement."""
     return {
         **telegram_at(f"http://{HOST}:{model_port}"),
         "JWT_SECRET": secrets.token_urlsafe(32),

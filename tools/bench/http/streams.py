@@ -1,4 +1,4 @@
-"""Streams, many at once, at the pace of a model: every piece is passed on, and soon."""
+"""Many streams at once at the pace of a model: every piece must arrive, and soon."""
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,24 +10,24 @@ from typing import Final
 from tools.bench.errors import BenchError
 from tools.bench.figures import Figure, single, spread
 from tools.bench.http.answer import answer_to
-from tools.bench.http.asking import chat_callers, completion_callers, question
-from tools.bench.http.books import check_books
-from tools.bench.http.drivers import listen
+from tools.bench.http.callers import chat_callers, completion_callers, question
+from tools.bench.http.drivers import run_streams
 from tools.bench.http.events import CHAT_EVENTS, COMPLETION_EVENTS
-from tools.bench.http.load import Heard, Streams
+from tools.bench.http.load import StreamResult, Streams
 from tools.bench.http.options import CHAT, COMPLETIONS, Options
 from tools.bench.http.people import make_people, renew
 from tools.bench.http.stage import Okno, Running, model, okno, proxy
+from tools.bench.http.stored_rows import check_stored_rows
 from tools.bench.stage import temporary_folder
 
-_AT_ONCE: Final = 500
+_STREAMS_AT_ONCE: Final = 500
 _PIECES: Final = 250
-_SECONDS: Final = 0.02
-"""Between two pieces: a stream takes five seconds."""
+_PIECE_SECONDS: Final = 0.02
+"""Between two pieces: one stream takes five seconds."""
 _BEGUN: Final = {"in one instant": 0.0, "within two seconds": 2.0}
-_WARM_UP: Final = 5.0
-"""Seconds in which everybody begins a first stream, which is not counted: nor is a conversation
-that has to be made, since one in many turns does that."""
+_WARM_UP_SECONDS: Final = 5.0
+"""Every person reads a first stream that is not counted: it also creates the conversation, which
+few exchanges do."""
 _MODEL, _PROXY, _OKNO = "model", "bare proxy", "Okno"
 
 
@@ -35,7 +35,7 @@ def measure_streams(options: Options) -> list[Figure]:
     figures: list[Figure] = []
     with (
         temporary_folder() as folder,
-        model(folder, pieces=_PIECES, seconds=_SECONDS) as behind,
+        model(folder, pieces=_PIECES, seconds=_PIECE_SECONDS) as behind,
         proxy(folder, behind.port, options.workers) as bare,
         okno(folder, behind.port, options.workers) as running,
     ):
@@ -45,14 +45,14 @@ def measure_streams(options: Options) -> list[Figure]:
             _OKNO: asyncio.run(_chats(running)),
         }
         for order in orders.values():
-            _listen(replace(order, over=_WARM_UP), folder)
+            _listen(replace(order, over=_WARM_UP_SECONDS), folder)
         for begun, seconds in _BEGUN.items():
-            heard = {
+            results = {
                 name: _listen(replace(order, over=seconds), folder)
                 for name, order in orders.items()
             }
-            figures += _figures(begun, heard)
-        asyncio.run(check_books(running.database, _AT_ONCE * (1 + len(_BEGUN))))
+            figures += _figures(begun, results)
+        asyncio.run(check_stored_rows(running.database, _STREAMS_AT_ONCE * (1 + len(_BEGUN))))
     return figures
 
 
@@ -60,13 +60,13 @@ def _completions(asked: Running) -> Streams:
     return Streams(
         port=asked.port,
         path=COMPLETIONS,
-        callers=completion_callers(_AT_ONCE, stream=True),
+        callers=completion_callers(_STREAMS_AT_ONCE, stream=True),
         dialect=COMPLETION_EVENTS,
     )
 
 
 async def _chats(asked: Okno) -> Streams:
-    people = await renew(await make_people(asked.database, _AT_ONCE), asked.api.port)
+    people = await renew(await make_people(asked.database, _STREAMS_AT_ONCE), asked.api.port)
     return Streams(
         port=asked.api.port,
         path=CHAT,
@@ -75,36 +75,36 @@ async def _chats(asked: Okno) -> Streams:
     )
 
 
-def _listen(streams: Streams, folder: Path) -> list[Heard]:
-    heard = listen(streams, folder)
-    check_whole(heard, streams.first, _PIECES)
-    return heard
+def _listen(streams: Streams, folder: Path) -> list[StreamResult]:
+    results = run_streams(streams, folder)
+    check_whole(results, streams.first, _PIECES)
+    return results
 
 
-def check_whole(heard: Sequence[Heard], first: int, pieces: int) -> None:
-    """Raises `BenchError` unless every stream has every piece of its answer, once, in order."""
+def check_whole(results: Sequence[StreamResult], first: int, pieces: int) -> None:
+    """Raises `BenchError` unless every stream has every piece of its answer once and in order."""
     broken = [
         number
-        for number, stream in zip(count(first), heard, strict=False)
+        for number, stream in zip(count(first), results, strict=False)
         if "".join(stream.texts) != "".join(answer_to(question(number), pieces))
     ]
     if broken:
-        raise BenchError(f"{len(broken)} of {len(heard)} streams are not whole: {broken[:10]}")
+        raise BenchError(f"{len(broken)} of {len(results)} streams are not whole: {broken[:10]}")
 
 
-def _figures(begun: str, heard: Mapping[str, Sequence[Heard]]) -> Iterator[Figure]:
+def _figures(begun: str, results: Mapping[str, Sequence[StreamResult]]) -> Iterator[Figure]:
     firsts = {
         name: spread(f"  {name}: first text", [stream.first for stream in streams])
-        for name, streams in heard.items()
+        for name, streams in results.items()
     }
-    yield single(f"streams begun {begun}, and all of them whole", _AT_ONCE, "of each")
+    yield single(f"streams begun {begun}, and all of them whole", _STREAMS_AT_ONCE, "of each")
     yield from firsts.values()
     for name in (_PROXY, _OKNO):
         added = {
             key: value - firsts[_MODEL].values[key] for key, value in firsts[name].values.items()
         }
         yield Figure(f"  {name}: added to the first text", "ms", added)
-    for name, streams in heard.items():
+    for name, streams in results.items():
         yield spread(f"  {name}: the whole stream", [stream.whole for stream in streams])
-    events = sum(len(stream.texts) for stream in heard[_OKNO]) / _AT_ONCE
+    events = sum(len(stream.texts) for stream in results[_OKNO]) / _STREAMS_AT_ONCE
     yield single(f"  Okno: events in which {_PIECES} pieces came", events, "a stream")

@@ -1,6 +1,6 @@
-"""Turns over HTTP: how many in a second, how long one takes, and what it costs which process.
+"""Exchanges over HTTP: their rate, their duration, and the CPU time of each process.
 
-Everybody is measured in turns, round after round: what the machine does besides befalls all alike.
+The subjects are measured in rotation, so that other load on the machine affects all of them.
 """
 
 import asyncio
@@ -10,29 +10,29 @@ from dataclasses import replace
 from typing import Final
 
 from tools.bench.figures import Figure, single
-from tools.bench.http.asking import chat_callers, completion_callers
-from tools.bench.http.books import check_books
-from tools.bench.http.drivers import drive
+from tools.bench.http.callers import chat_callers, completion_callers
+from tools.bench.http.drivers import run_load
 from tools.bench.http.load import Load
 from tools.bench.http.options import BYTES, CHAT, COMPLETIONS, PEOPLE, PIECES, Options
 from tools.bench.http.peer import peer
 from tools.bench.http.people import Person, make_people, renew
 from tools.bench.http.stage import Okno, Running, model, okno, proxy
-from tools.bench.http.subjects import MANY, Rounds, Subject, measure
+from tools.bench.http.stored_rows import check_stored_rows
+from tools.bench.http.subjects import MANY_CONNECTIONS, Rounds, Subject, measure
 from tools.bench.stage import temporary_folder
 
 _ROUNDS: Final = 3
 _MODEL, _PROXY, _BYTES, _OKNO = "model", "bare proxy", "bare proxy, bytes alone", "Okno"
 
 
-def measure_turns(options: Options) -> list[Figure]:
+def measure_exchanges(options: Options) -> list[Figure]:
     with ExitStack() as stack:
         folder = stack.enter_context(temporary_folder())
         behind = stack.enter_context(model(folder, pieces=PIECES))
         bare = stack.enter_context(proxy(folder, behind.port, options.workers))
         api = stack.enter_context(okno(folder, behind.port, options.workers))
         people = asyncio.run(_sign_in(api))
-        drive(_first_questions(api, people), folder)
+        run_load(_first_questions(api, people), folder)
         subjects = [
             _completing({_MODEL: behind}, alone=2000, many=20_000),
             _completing({_PROXY: bare, _MODEL: behind}, alone=1000, many=5000),
@@ -48,12 +48,14 @@ def measure_turns(options: Options) -> list[Figure]:
             subject.name: Rounds(subject.name, of_one)
             for subject, of_one in zip(subjects, zip(*rounds, strict=True), strict=True)
         }
-        turns = PEOPLE + found[_OKNO].turns
-        asyncio.run(check_books(api.database, turns))
+        exchanges = PEOPLE + found[_OKNO].exchanges
+        asyncio.run(check_stored_rows(api.database, exchanges))
     return [
         *(figure for one in found.values() for figure in one.figures()),
         *_comparisons(found),
-        single("turns of Okno that are stored and settled", turns, "turns, which is all"),
+        single(
+            "exchanges of Okno that are stored and settled", exchanges, "exchanges, all of them"
+        ),
     ]
 
 
@@ -61,13 +63,15 @@ def _comparisons(found: Mapping[str, Rounds]) -> Iterator[Figure]:
     ours = found[_OKNO]
     others = {name: one for name, one in found.items() if one is not ours}
     rates = {name: ours.rate / one.rate for name, one in others.items()}
-    yield Figure(f"turns of Okno over {MANY} connections to those of", "times", rates)
+    yield Figure(
+        f"exchanges of Okno over {MANY_CONNECTIONS} connections to those of", "times", rates
+    )
     added = {name: ours.p99_alone - one.p99_alone for name, one in others.items()}
-    yield Figure("p99 of a turn of Okno over one connection, less that of", "ms", added)
+    yield Figure("p99 of an exchange of Okno over one connection, less that of", "ms", added)
 
 
 def _completing(processes: Mapping[str, Running], *, alone: int, many: int) -> Subject:
-    """Make a subject that speaks chat completions: the first of its processes."""
+    """Make a subject that speaks chat completions: the first of the processes."""
     name, asked = next(iter(processes.items()))
     return Subject(
         name=name,
@@ -95,12 +99,12 @@ def _chatting(
 
 
 def _first_questions(api: Okno, people: Sequence[Person]) -> Load:
-    """Let everybody begin a conversation: one in thousands of turns does that, so none here."""
+    """Ask one question per person, which creates the conversations: few exchanges do that."""
     return Load(
         port=api.api.port,
         path=CHAT,
         callers=chat_callers(people),
-        connections=MANY,
+        connections=MANY_CONNECTIONS,
         requests=len(people),
         warm_up=0,
     )

@@ -1,4 +1,4 @@
-"""What is asked of whom: the same questions to the model, to what stands before it, and to Okno."""
+"""Callers that send the same questions to the model, to a proxy and to Okno."""
 
 import json
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ def question(number: int) -> str:
 
 
 def chat_callers(people: Sequence[Person], *, stream: bool = False) -> list[Caller]:
-    """People who ask Okno."""
+    """Make one caller of `/api/chat` per person."""
     return [
         Caller(
             json.dumps({"userId": str(person.user_id), "message": _ANY, "stream": stream}),
@@ -27,7 +27,7 @@ def chat_callers(people: Sequence[Person], *, stream: bool = False) -> list[Call
 
 
 def completion_callers(count: int, *, stream: bool = False) -> list[Caller]:
-    """Callers whom nobody knows, with the one message that a conversation begins with."""
+    """Make anonymous callers of chat completions, with one message each."""
     messages = [{"role": "user", "content": _ANY}]
     body = json.dumps({"model": MODEL, "stream": stream, "messages": messages})
     return [Caller(body)] * count

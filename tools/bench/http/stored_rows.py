@@ -1,4 +1,4 @@
-"""The books after a run: whatever was answered is stored and paid, once and rightly."""
+"""Checks after a run that every exchange is stored and paid exactly once."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
@@ -7,7 +7,7 @@ from typing import Final
 from tools.bench.errors import BenchError
 from tools.bench.http.people import connect
 
-_BOOKS: Final = """
+_COUNT_ROWS: Final = """
     SELECT (SELECT count(*) FROM messages WHERE role = 'user') AS questions,
            (SELECT count(*) FROM messages WHERE role = 'assistant' AND status = 'done') AS answers,
            (SELECT count(*) FROM messages AS answer JOIN messages AS question
@@ -23,8 +23,8 @@ _BOOKS: Final = """
 
 
 @dataclass(frozen=True, slots=True)
-class Books:
-    """Counts of rows. `fitting`: answers that begin with the question they belong to."""
+class StoredRows:
+    """Counts of rows. `fitting`: answers that begin with their own question."""
 
     questions: int
     answers: int
@@ -35,22 +35,22 @@ class Books:
     wrong_balances: int
 
 
-async def check_books(database: Mapping[str, str], turns: int) -> None:
-    """Raises `BenchError` unless exactly so many turns are stored and settled."""
+async def check_stored_rows(database: Mapping[str, str], exchanges: int) -> None:
+    """Raises `BenchError` unless exactly this number of exchanges is stored and settled."""
     connection = await connect(database)
     try:
-        row = await connection.fetchrow(_BOOKS)
+        row = await connection.fetchrow(_COUNT_ROWS)
     finally:
         await connection.close()
-    if found := list(differences(Books(**dict(row)), turns)):
-        raise BenchError(f"{turns} turns were answered, but there are {', '.join(found)}")
+    if found := list(differences(StoredRows(**dict(row)), exchanges)):
+        raise BenchError(f"{exchanges} exchanges were answered, but there are {', '.join(found)}")
 
 
-def differences(books: Books, turns: int) -> Iterator[str]:
-    for field in fields(Books):
-        expected = turns if field.name in _ONE_PER_TURN else 0
-        if (count := getattr(books, field.name)) != expected:
+def differences(rows: StoredRows, exchanges: int) -> Iterator[str]:
+    for field in fields(StoredRows):
+        expected = exchanges if field.name in _ONE_PER_EXCHANGE else 0
+        if (count := getattr(rows, field.name)) != expected:
             yield f"{count} {field.name.replace('_', ' ')}"
 
 
-_ONE_PER_TURN: Final = ("questions", "answers", "fitting", "charges")
+_ONE_PER_EXCHANGE: Final = ("questions", "answers", "fitting", "charges")
