@@ -6,7 +6,6 @@ from functools import cache, partial
 from typing import Any, Final
 
 from dishka import AsyncContainer
-from dishka.integrations.starlette import ContainerMiddleware
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
@@ -15,12 +14,12 @@ from api.documents import add_documents
 from api.middleware.envelope import Envelope
 from api.middleware.guard import Guard
 from api.openapi import TITLE, create_document
-from api.parts import make_parts
 from api.problem_answers import ProblemAnswers
 from api.proxies import Proxies
 from api.routes import all_routers
+from api.services import shared_state
 from api.texts import load_texts
-from okno.settings import ApiSettings, Settings
+from okno.settings import ApiSettings
 
 _CORS: Final[dict[str, Any]] = {
     "allow_methods": ["GET", "POST", "PATCH", "DELETE"],
@@ -32,7 +31,7 @@ _CORS: Final[dict[str, Any]] = {
 }
 
 
-def create_app(container: AsyncContainer, settings: Settings) -> FastAPI:
+def create_app(container: AsyncContainer, settings: ApiSettings) -> FastAPI:
     """Make the application on services of this container, which the caller closes.
 
     Raises `OSError` when the texts can't be read.
@@ -40,9 +39,8 @@ def create_app(container: AsyncContainer, settings: Settings) -> FastAPI:
     problems = ProblemAnswers(load_texts())
 
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.parts = await make_parts(container)
-        yield
+    async def lifespan(_app: FastAPI) -> AsyncIterator[dict[str, Any]]:
+        yield shared_state(container)
 
     app = FastAPI(
         title=TITLE,
@@ -50,9 +48,8 @@ def create_app(container: AsyncContainer, settings: Settings) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,  # a client would lose its token, and its body
         lifespan=lifespan,
-        middleware=_layers(problems, settings.api),
+        middleware=_layers(problems, settings),
     )
-    app.state.dishka_container = container
     problems.install(app)
     routers = all_routers()
     for router in routers:
@@ -60,7 +57,7 @@ def create_app(container: AsyncContainer, settings: Settings) -> FastAPI:
         app.router.routes.extend(router.routes)
     add_documents(app)
     app.openapi = cache(  # type: ignore[method-assign] # as FastAPI's own: made when asked for
-        partial(create_document, routers, problems, settings.api.url)
+        partial(create_document, routers, problems, settings.url)
     )
     return app
 
@@ -70,7 +67,6 @@ def _layers(problems: ProblemAnswers, settings: ApiSettings) -> list[Middleware]
     layers = [
         Middleware(Envelope, Proxies(settings.trusted_proxies)),
         Middleware(Guard, problems, settings),
-        Middleware(ContainerMiddleware),
     ]
     if settings.cors_origins:
         # Around the guard, whose refusals a page of another origin has to be able to read.

@@ -11,11 +11,15 @@ from fastapi.openapi.models import HTTPBearer
 from fastapi.security.base import SecurityBase
 from starlette.requests import Request
 
+from api.activity import Activity
+from api.audit import Audit
 from api.caller import Caller
 from api.errors import TokenMissing
-from api.parts import Parts, parts_of
+from api.limits import Limiter
 from api.request_info import RequestInfo, request_info_of
+from api.services import service_in
 from okno.accounts.dto import Credential, Principal
+from okno.accounts.service import AuthenticationService
 from okno.kit.actor import Forbidden, Role, Scope
 from okno.kit.errors import ErrorKind, OknoError
 
@@ -41,14 +45,15 @@ class Access(SecurityBase):
         self._admins = admins
 
     async def __call__(self, request: Request) -> Caller:
-        info, parts = request_info_of(request), parts_of(request.scope)
-        principal = await _recognise(info, parts)
+        principal = await _recognise(request)
         _note(principal)
-        await parts.limiter.count_caller(info, principal)
-        await parts.audit.begin(request, principal, is_admins=self._admins)
+        limiter = await service_in(request.scope, Limiter)
+        await limiter.count_caller(request_info_of(request), principal)
+        audit = await service_in(request.scope, Audit)
+        await audit.begin(request, principal, is_admins=self._admins)
         if not self._admits(principal):
             raise Forbidden
-        parts.activity.note(principal.actor)
+        (await service_in(request.scope, Activity)).note(principal.actor)
         return Caller(principal, request)
 
     def _admits(self, principal: Principal) -> bool:
@@ -61,13 +66,15 @@ class Access(SecurityBase):
                 return not self._admins or principal.actor.role is Role.ADMIN
 
 
-async def _recognise(info: RequestInfo, parts: Parts) -> Principal:
-    """Raise `TokenMissing`, `TokenInvalid`, `TokenExpired`; who does so too often is refused."""
+async def _recognise(request: Request) -> Principal:
+    """Raise `TokenMissing`, `TokenInvalid`, `TokenExpired`; too often, `TooManyRequests`."""
+    info = request_info_of(request)
+    authentication = await service_in(request.scope, AuthenticationService)
     try:
-        return await parts.authentication.authenticate(_bearer_token(info))
+        return await authentication.authenticate(_bearer_token(info))
     except OknoError as error:
         if error.kind is ErrorKind.UNAUTHENTICATED:
-            await parts.limiter.count_stranger(info)
+            await (await service_in(request.scope, Limiter)).count_stranger(info)
         raise
 
 

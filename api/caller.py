@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 
+from api.activity import Activity
 from api.errors import UserIdMissing
-from api.parts import parts_of
 from api.request_info import request_info_of
+from api.services import service_in
 from okno.accounts.dto import Credential, Device, Principal
+from okno.accounts.service import AuthenticationService
 from okno.kit.actor import Actor
 
 
@@ -43,7 +45,8 @@ class Caller:
             if self.principal.credential is Credential.SERVICE:
                 raise UserIdMissing
             return self.actor
-        parts = parts_of(self.request.scope)
-        actor = await parts.authentication.act_for(self.actor, int(user_id))
-        parts.activity.note(actor)
+        scope = self.request.scope
+        authentication = await service_in(scope, AuthenticationService)
+        actor = await authentication.act_for(self.actor, int(user_id))
+        (await service_in(scope, Activity)).note(actor)
         return actor

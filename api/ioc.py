@@ -2,10 +2,9 @@
 
 from collections.abc import AsyncIterator
 
-from dishka import AsyncContainer, Provider, Scope, provide
+from dishka import Provider, Scope, provide
 
 from api.activity import Activity
-from api.askers import Askers
 from api.audit import Audit
 from api.draining import Draining
 from api.health import PublicHealth
@@ -41,12 +40,6 @@ class ApiProvider(Provider):
     @provide
     def texts(self) -> Texts:
         return load_texts()
-
-    @provide
-    async def askers(self, container: AsyncContainer) -> AsyncIterator[Askers]:
-        askers = Askers(container)
-        yield askers
-        await askers.close()
 
     @provide
     async def telegram(self, settings: Settings) -> AsyncIterator[Telegram]:

@@ -14,7 +14,6 @@ from api.app import create_app
 from api.draining import Draining
 from api.ioc import ApiProvider
 from api.measuring import Measuring
-from api.parts import make_parts
 from api.server import ApiServer
 from api.sockets import listen, serving_metrics
 from okno.assistant.service import QuestionsService
@@ -62,7 +61,7 @@ async def run(
         nursery = await container.get(Nursery)
         stack.push_async_callback(nursery.close)
         nursery.start(models.check(), name="check of the models")
-        app = create_app(container, settings)
+        app = create_app(container, settings.api)
         server = ApiServer(app, settings.api, await container.get(Draining))
         _settle_memory()
         await asyncio.sleep(0)  # a signal that came meanwhile ends us before anything is begun
@@ -80,10 +79,9 @@ async def run(
 
 
 async def _build_services(container: AsyncContainer) -> LanguageModels:
-    """Let what is wrong with their settings be told now, and not by the first request."""
+    """Build what reads settings, so that a wrong one ends the start and not the first request."""
     await container.get(PaymentsService)
     await container.get(QuestionsService)
-    await make_parts(container)
     return await container.get(LanguageModels)
 
 

@@ -8,10 +8,10 @@ from typing import Any, Literal
 from fastapi import Depends
 from starlette.requests import Request
 
-from api.limits import anonymous
-from api.parts import parts_of
+from api.limits import Limiter, anonymous
 from api.proxies import network_of
 from api.request_info import request_info_of
+from api.services import service_in
 
 Strictness = Literal["sign-in", "register", "refresh", "confirmation"]
 
@@ -24,7 +24,7 @@ class _Limited:
         self._by = by
 
     async def __call__(self, request: Request) -> None:
-        info, limiter = request_info_of(request), parts_of(request.scope).limiter
+        info, limiter = request_info_of(request), await service_in(request.scope, Limiter)
         bucket = limiter.strict[self._name]
         await limiter.count(info, bucket, f"address:{network_of(info.address)}")
         if self._by is not None and (who := await _field(request, self._by)):

@@ -8,11 +8,12 @@ from uuid import uuid4
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.audit import Audit
 from api.disconnects import CLIENT_CLOSED_REQUEST
 from api.metrics import IN_FLIGHT, count_answer
-from api.parts import parts_of
 from api.proxies import Proxies
 from api.request_info import RequestInfo
+from api.services import service_in
 from api.texts import preferred_language
 
 _REQUEST_ID = re.compile(r"[\w.-]{8,64}", re.ASCII)
@@ -54,7 +55,8 @@ class Envelope:
             IN_FLIGHT.dec()
             self._close(info, answer)
             if info.audit_id is not None:
-                await parts_of(scope).audit.finish(info.audit_id, answer.status)
+                audit = await service_in(scope, Audit)
+                await audit.finish(info.audit_id, answer.status)
 
     def _open(self, scope: Scope) -> RequestInfo:
         given: dict[bytes, bytes] = dict(scope["headers"])

@@ -3,23 +3,22 @@
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
+from dishka.integrations.fastapi import FromDishka
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.askers import Askers
 from api.auth import ChatCaller
 from api.caller import Caller
 from api.direct_route import DirectRoute
 from api.disconnects import ClientLeft, unread_response
 from api.events import Deltas, event
 from api.parameters import IdempotencyKey
-from api.parts import parts_of
 from api.problems import problems
 from api.question_errors import QUESTION_ERRORS
 from api.request_info import request_info_of
 from api.schemas.chat import Answer, Question, answer_in_json, answer_of
-from api.streaming import described_stream
+from api.streaming import Streams, described_stream
 from okno.assistant.dto import Answered, Generation, Growing, Origin, Progress, Repeat
 from okno.assistant.errors import (
     AnswerFiltered,
@@ -29,6 +28,7 @@ from okno.assistant.errors import (
     ContextTooLong,
     RepeatDiffers,
 )
+from okno.assistant.service import AnsweringService, QuestionsService
 from okno.llm.dto import Queued
 
 router = APIRouter(prefix="/api/chat", tags=["chat"], route_class=DirectRoute)
@@ -63,7 +63,13 @@ data: {"message": "A window", "context": [], "tokensUsed": 42}
     },
 )
 async def ask(
-    request: Request, question: Question, caller: ChatCaller, key: IdempotencyKey = None
+    request: Request,
+    question: Question,
+    caller: ChatCaller,
+    questions: FromDishka[QuestionsService],
+    answering: FromDishka[AnsweringService],
+    streams: FromDishka[Streams],
+    key: IdempotencyKey = None,
 ) -> Response:
     """Ask in the conversation at hand, whose context goes before the question.
 
@@ -71,17 +77,16 @@ async def ask(
     `delta` with a piece of `text`, and at last `done` with what else is the whole answer, or
     `error` with a problem.
     """
-    parts = parts_of(request.scope)
     try:
-        begun = await _begin(parts.askers, question, caller, key)
+        begun = await _begin(questions, question, caller, key)
     except AnswerInProgress:
         request_info_of(request).headers.append(_SOON)
         raise
-    progress = _progress(parts.askers, begun)
+    progress = _progress(answering, begun)
     if question.stream:
-        return parts.streams.open(request, _written(progress), error_name="error")
+        return streams.open(request, _written(progress), error_name="error")
     try:
-        async with parts.streams.waiting(request, comes_again=key is not None):
+        async with streams.waiting(request, comes_again=key is not None):
             answered = await _last(progress)
     except ClientLeft:
         return unread_response()
@@ -89,25 +94,25 @@ async def ask(
 
 
 async def _begin(
-    askers: Askers, question: Question, caller: Caller, key: str | None
+    questions: QuestionsService, question: Question, caller: Caller, key: str | None
 ) -> Generation | Answered:
-    actor = await caller.acting_for(question.user_id)
-    async with askers.one() as asker:
-        return await asker.asking.ask(
-            actor,
-            question.message,
-            origin=Origin.HTTP,
-            context=question.given,
-            repeat=None if key is None else Repeat(key, question.fingerprint),
-            api_key_id=caller.api_key_id,
-        )
+    return await questions.ask(
+        await caller.acting_for(question.user_id),
+        question.message,
+        origin=Origin.HTTP,
+        context=question.given,
+        repeat=None if key is None else Repeat(key, question.fingerprint),
+        api_key_id=caller.api_key_id,
+    )
 
 
-async def _progress(askers: Askers, begun: Generation | Answered) -> AsyncGenerator[Progress, None]:
+async def _progress(
+    answering: AnsweringService, begun: Generation | Answered
+) -> AsyncGenerator[Progress, None]:
     if isinstance(begun, Answered):
         yield begun
         return
-    async with askers.one() as asker, aclosing(asker.answering.answer(begun)) as progress:
+    async with aclosing(answering.answer(begun)) as progress:
         async for one in progress:
             yield one
 

@@ -161,7 +161,7 @@ async def open_api(
     changed = settings.api.model_copy(update={"url": address, **api_settings})
     settings = replace(settings, api=changed)
     container = create_container(settings, ApiProvider(), CheapPasswords(), *surface)
-    app = create_app(container, settings)
+    app = create_app(container, settings.api)
     if routes is not None:
         app.include_router(routes)
     server = ApiServer(app, settings.api, await container.get(Draining))
