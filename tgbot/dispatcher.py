@@ -89,7 +89,6 @@ def used_updates(dispatcher: Dispatcher) -> list[str]:
 
 def _add_middlewares(dispatcher: Dispatcher, redis: Redis) -> None:
     i18n = create_i18n()
-    dispatcher.startup.register(i18n.core.startup)
     dispatcher["i18n_core"] = i18n.core
     for middleware in (
         ForegroundMiddleware(),

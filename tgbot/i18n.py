@@ -5,6 +5,7 @@ what Telegram says. It needs no server, so even an outage can be told. Once the 
 recognised, its middleware puts the chosen language in.
 """
 
+from functools import cache
 from pathlib import Path
 
 from aiogram.types import User
@@ -27,7 +28,13 @@ class TelegramLocale(BaseManager):
         raise NotImplementedError("call AccountsService.change_language")
 
 
-def create_i18n() -> I18nMiddleware:
-    """Load nothing yet: the dispatcher's startup reads the files."""
+@cache
+def read_texts() -> FluentRuntimeCore:
+    """Read the files of all languages, once per process."""
     core = FluentRuntimeCore(path=LOCALES, default_locale=Language.EN, use_td=False)
-    return I18nMiddleware(core=core, manager=TelegramLocale(default_locale=Language.EN))
+    core.locales.update(core.find_locales())
+    return core
+
+
+def create_i18n() -> I18nMiddleware:
+    return I18nMiddleware(core=read_texts(), manager=TelegramLocale(default_locale=Language.EN))

@@ -1,7 +1,7 @@
 """Every window, in the situations in which it shows different buttons."""
 
 from collections.abc import Awaitable, Callable
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from aiogram.fsm.state import State
 
@@ -26,6 +26,8 @@ ALL_STATES = [
     if hasattr(group, "__states__")
     for state in group.__states__
 ]
+OUTDATED = "This window was out of date. Here is a fresh one."
+"""Pops up when a button of a window is pressed that is no longer known."""
 TEXTS = {
     "en": {
         "rename": "✏️ Rename",
@@ -53,6 +55,16 @@ class Visitor(NamedTuple):
     models: LanguageModelEmulator
     person: Person
     language: str
+
+    @classmethod
+    async def register(
+        cls, stage: Stage, models: LanguageModelEmulator, language: str = "en"
+    ) -> Self:
+        """Let somebody new come to the bot and choose a language."""
+        name, button = ("Анна", "Русский ✓") if language == "ru" else ("Anna", "English ✓")
+        person = stage.person(name, language_code=language)
+        await person.register(button)
+        return cls(stage, models, person, language)
 
     async def open(self, state: State, data: dict[str, str | int] | None = None) -> None:
         """Open the window in place of whatever is open."""
@@ -87,6 +99,15 @@ class Place(NamedTuple):
             await visitor.open(self.state)
         else:
             await self.situation(visitor)
+
+    async def visitors(self, stage: Stage, models: LanguageModelEmulator) -> list[Person]:
+        """Bring one person here for each button of the window."""
+        people: list[Person] = []
+        while not people or len(people) < len(people[0].labels):
+            visitor = await Visitor.register(stage, models)
+            await self.visit(visitor)
+            people.append(visitor.person)
+        return people
 
 
 async def cut_answer(visitor: Visitor) -> None:
@@ -140,9 +161,10 @@ async def found(visitor: Visitor) -> None:
 
 async def signed_in(visitor: Visitor) -> None:
     await visitor.stage.execute(
-        "INSERT INTO sessions (id, user_id, address, device, created_at, used_at, expires_at)"
+        "INSERT INTO sessions (id, user_id, address, device, created_at, used_at, expires_at)"  # noqa: S608 - a number
         " SELECT gen_random_uuid(), id, '203.0.113.7', 'Firefox', now(), now(),"
         " now() + interval '1 day' FROM users, generate_series(1, 6)"
+        f" WHERE telegram_id = {visitor.person.id}"
     )
     await visitor.open(Settings.access)
 
@@ -150,8 +172,6 @@ async def signed_in(visitor: Visitor) -> None:
 async def keys(visitor: Visitor) -> None:
     actor = await actor_of(visitor.stage, visitor.person.id)
     service = await visitor.stage.container.get(ApiKeysService)
-    for key in await service.list(actor):
-        await service.revoke(actor, key.id)
     await service.create(actor, "1", 1000)
     await visitor.open(Keys.main)
 
@@ -174,13 +194,13 @@ async def revoking(visitor: Visitor) -> None:
 
 
 async def password(visitor: Visitor) -> None:
-    await visitor.stage.execute("TRUNCATE confirmations")
     await ask_for_password(visitor.stage, visitor.person.id)
     await (await confirmations(visitor.stage)).show_all()
 
 
 async def joining(visitor: Visitor) -> None:
-    link = await ask_for_joining(visitor.stage, await make_web_account(visitor.stage, "anna"))
+    web_account = await make_web_account(visitor.stage, f"anna{visitor.person.id}")
+    link = await ask_for_joining(visitor.stage, web_account)
     await visitor.person.say(f"/start join_{link.code}")
     await visitor.stage.answered()
 
