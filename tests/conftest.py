@@ -8,19 +8,15 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from playwright.async_api import Browser
-from sqlalchemy import text
 
-from okno.ioc import create_container
-from okno.kit.db import Engine
 from okno.kit.log import configure_logs
-from okno.kit.redis import Redis
-from okno.models import Base
 from okno.settings import Settings, load_settings
 from sandbox.llm import LanguageModelEmulator
 from sandbox.services import services
 from sandbox.surroundings import FOREIGN
 from sandbox.telegram import Emulator
 from tests.support.browser import chromium, find_chromium
+from tests.support.emptying import Servers
 from tests.support.running_models import RunningModels, serving_models
 from tests.support.secrets import BOT_TOKEN, JWT_SECRET, MODEL_KEY, check_captured
 from tests.support.stage import Stage, open_stage
@@ -91,24 +87,19 @@ def settings(environment: dict[str, str]) -> Iterator[Settings]:
         yield loaded
 
 
+@pytest.fixture(scope="session")
+async def servers(settings: Settings) -> AsyncIterator[Servers]:
+    """Stay connected to PostgreSQL and Valkey, to empty them before each test."""
+    servers = Servers(settings)
+    yield servers
+    await servers.close()
+
+
 @pytest.fixture
-async def clean(settings: Settings, language_models: LanguageModelEmulator) -> None:
+async def clean(servers: Servers, language_models: LanguageModelEmulator) -> None:
     """Begin the test without users, and with models that remember nothing."""
     language_models.reset()
-    await wipe(settings)
-
-
-async def wipe(settings: Settings) -> None:
-    """Empty the tables and Valkey."""
-    container = create_container(settings)
-    engine = await container.get(Engine)
-    async with engine.begin() as connection:
-        await connection.execute(
-            text(f"TRUNCATE {', '.join(Base.metadata.tables)} RESTART IDENTITY")
-        )
-    redis = await container.get(Redis)
-    await redis.flushdb()
-    await container.close()
+    await servers.empty()
 
 
 @pytest.fixture(scope="session")

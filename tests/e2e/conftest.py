@@ -9,13 +9,12 @@ from typing import TypeVar
 
 import pytest
 
-from okno.settings import Settings
 from sandbox.telegram import Emulator
 from sandbox.telegram.app import create_app
 from sandbox.telegram.webhook import Backoff
 from sandbox.web.server import EmulatorServer, listen
-from tests.conftest import wipe
 from tests.e2e.process import ApiProcess, BotProcess, ProgramProcess, WorkerProcess
+from tests.support.emptying import Servers
 
 P = TypeVar("P", bound=ProgramProcess)
 StartApi = Callable[..., Awaitable[ApiProcess]]
@@ -73,10 +72,10 @@ class Programs:
 async def programs(
     telegram: Telegram,
     environment: dict[str, str],
-    settings: Settings,
+    servers: Servers,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> AsyncIterator[Programs]:
-    await wipe(settings)
+    await servers.empty()
     programs = Programs(
         {**environment, "TELEGRAM_API_BASE": telegram.address}, tmp_path_factory.mktemp("programs")
     )
