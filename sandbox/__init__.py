@@ -1,1 +1,1 @@
-"""What the demo and the tests run Okno against: embedded servers and emulated services."""
+"""Embedded servers and emulated services for the demo and the tests."""

@@ -1,4 +1,4 @@
-"""`python -m sandbox` (`make demo`): the whole of Okno on this machine, with nothing installed."""
+"""`python -m sandbox` (`make demo`) runs all of Okno on this machine. Nothing is installed."""
 
 import signal
 import sys
@@ -11,7 +11,7 @@ DATA = Path(".okno")
 
 
 def main() -> int:
-    # SIGTERM ends the demo as Ctrl-C does, which a shell makes background programs ignore.
+    # Both signals end the demo. A shell makes background programs ignore SIGINT: this undoes it.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.default_int_handler)
     try:

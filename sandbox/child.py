@@ -1,4 +1,4 @@
-"""A program of the demo as a child process on a leash."""
+"""Child processes that end with their parent, even when it is killed."""
 
 import subprocess
 import sys
@@ -7,15 +7,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from sandbox.surroundings import surroundings
+from sandbox.environment import clean_environment
 
-STOP_TIMEOUT = 40.0
+STOP_TIMEOUT_SECONDS = 40.0
 
 
 class Child:
-    """Runs `python -m …` in a session of its own, so that Ctrl-C in the terminal misses it.
+    """Runs `python -m …` under `sandbox.leash`; as a context manager, stops it at the end.
 
-    The demo then stops its children in the order that it likes. As a context: until its end.
+    The process has a session of its own: Ctrl-C does not reach it, so the parent can stop its
+    children in the right order.
     """
 
     def __init__(
@@ -33,7 +34,7 @@ class Child:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=output,
-                env={**surroundings(), **(environment or {})},
+                env={**clean_environment(), **(environment or {})},
                 start_new_session=True,
                 text=True,
             )
@@ -50,13 +51,13 @@ class Child:
         self.stop()
 
     def first_line(self) -> str:
-        """Wait for the first line of its output; empty when it ended without one."""
+        """Wait for the first line of output; return "" when the program ends without one."""
         assert self._process.stdout is not None  # noqa: S101 - a pipe, see above
         return self._process.stdout.readline()
 
     @property
     def pid(self) -> int:
-        """The leash's, which is the parent of the program."""
+        """The process id of the leash, which is the parent of the program."""
         return self._process.pid
 
     @property
@@ -64,12 +65,12 @@ class Child:
         return self._process.poll() is not None
 
     def wait(self) -> int:
-        """Wait for its end; return the exit code."""
+        """Wait for the end of the program; return its exit code."""
         return self._process.wait()
 
     def stop(self) -> None:
-        """Let go of the leash and wait until the program has ended."""
-        self._process.communicate(timeout=STOP_TIMEOUT)
+        """Release the leash, which stops the program, and wait for its end."""
+        self._process.communicate(timeout=STOP_TIMEOUT_SECONDS)
 
-    def last_words(self, lines: int = 5) -> str:
+    def last_log_lines(self, lines: int = 5) -> str:
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])

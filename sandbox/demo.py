@@ -1,4 +1,4 @@
-"""The demo: servers, migrations, emulators, bot, API and worker, started and ended together."""
+"""The demo starts and stops servers, migrations, emulators, bot, API and worker together."""
 
 import fcntl
 import secrets
@@ -26,7 +26,7 @@ from sandbox.programs import (
 from sandbox.progress import step
 
 PAGE_PORT, BOT_PORT, API_PORT, API_METRICS_PORT = 8000, 8080, 8081, 8083
-_POLL = 0.1
+_POLL_SECONDS = 0.1
 
 
 def run(folder: Path) -> None:
@@ -37,7 +37,7 @@ def run(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         stack.enter_context(_only_one(folder))
-        # Slow to import: they start beside the servers.
+        # They import slowly, so they start at the same time as the servers.
         emulators = stack.enter_context(start_emulators(folder, port=free_port(PAGE_PORT)))
         with step("PostgreSQL and Valkey"):
             servers = stack.enter_context(start_servers(folder))
@@ -64,7 +64,7 @@ def run(folder: Path) -> None:
 
 
 def _own_settings(folder: Path) -> dict[str, str]:
-    """Choose the ports of the programs; the secret stays, and with it who has signed in."""
+    """Choose free ports; keep the secret, so that sessions survive a restart of the demo."""
     port = free_port(API_PORT)
     return {
         "SERVER_HOST": HOST,
@@ -89,13 +89,13 @@ def _watch(children: Mapping[str, Child]) -> None:
     while True:
         for name, child in children.items():
             if child.ended:
-                raise ProgramError(f"the {name} ended unexpectedly:\n{child.last_words()}")
-        time.sleep(_POLL)
+                raise ProgramError(f"the {name} ended unexpectedly:\n{child.last_log_lines()}")
+        time.sleep(_POLL_SECONDS)
 
 
 @contextmanager
 def _only_one(folder: Path) -> Iterator[None]:
-    """Two demos on the same data would destroy it."""
+    """Raise `ProgramError` if a demo already uses the folder: two would destroy its data."""
     with (folder / "lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

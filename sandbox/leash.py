@@ -1,7 +1,6 @@
-"""Runs a command that ends when the demo ends, however the demo ends.
+"""Runs a command that ends when its parent ends, even when the parent is killed.
 
-The demo holds the other end of our standard input: when it closes, even because the demo was
-killed, the command is asked to stop.
+The parent holds the other end of the standard input. When that closes, the command is stopped.
 """
 
 import signal
@@ -9,18 +8,18 @@ import subprocess
 import sys
 from threading import Thread
 
-STOP_TIMEOUT = 30.0
+STOP_TIMEOUT_SECONDS = 30.0
 
 
 def main() -> int:
-    command = subprocess.Popen(sys.argv[1:], stdin=subprocess.DEVNULL)  # noqa: S603 - the demo's own
+    command = subprocess.Popen(sys.argv[1:], stdin=subprocess.DEVNULL)  # noqa: S603 - our own
     signal.signal(signal.SIGTERM, lambda *_: command.terminate())
 
     def stop_when_released() -> None:
         sys.stdin.read()
         command.terminate()
         try:
-            command.wait(STOP_TIMEOUT)
+            command.wait(STOP_TIMEOUT_SECONDS)
         except subprocess.TimeoutExpired:
             command.kill()
 

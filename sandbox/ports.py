@@ -1,4 +1,4 @@
-"""Free ports on the loopback interface."""
+"""Finds free ports on the loopback interface."""
 
 import socket
 
@@ -6,7 +6,7 @@ HOST = "127.0.0.1"
 
 
 def free_port(wanted: int) -> int:
-    """Return the wanted port, or any free one when it is taken."""
+    """Return the wanted port, or any free port if it is taken."""
     for port in (wanted, 0):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

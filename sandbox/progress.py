@@ -1,4 +1,4 @@
-"""One line that says what the demo is doing just now."""
+"""Shows the steps of a program on the terminal."""
 
 import sys
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from time import monotonic
 
 @contextmanager
 def step(text: str) -> Iterator[None]:
-    """Show `text` while the block runs, then how long it took."""
+    """Show `text` while the block runs, then its duration."""
     started = monotonic()
     if sys.stdout.isatty():
         sys.stdout.write(f"  {text} …\r")

@@ -1,4 +1,4 @@
-"""A server process that the sandbox owns: started, waited for, stopped, never left behind."""
+"""Starts, restarts and stops a server process."""
 
 import subprocess
 from collections.abc import Callable, Sequence
@@ -9,15 +9,15 @@ from time import monotonic, sleep
 from typing import TypedDict
 
 Environment = dict[str, str]
-"""The variables through which the product finds a server."""
+"""The settings that lead Okno to a server."""
 
-START_TIMEOUT = 60.0
-STOP_TIMEOUT = 20.0
-_POLL = 0.02
+START_TIMEOUT_SECONDS = 60.0
+STOP_TIMEOUT_SECONDS = 20.0
+_POLL_SECONDS = 0.02
 
 
 class Server:
-    """One child process. Restartable: `start` after `stop` or `kill` runs it on the same data."""
+    """A server as a child process. After `stop` or `kill`, `start` runs it on the same data."""
 
     def __init__(
         self,
@@ -28,7 +28,7 @@ class Server:
         stop_signal: Signals = SIGTERM,
         run_as: struct_passwd | None = None,
     ) -> None:
-        """`log`: the file that takes all output; `run_as`: the account to change to, as root."""
+        """`log`: the file for all output; `run_as`: the account to run as, if we are root."""
         self._command = [str(part) for part in command]
         self._log = log
         self._is_ready = is_ready
@@ -37,7 +37,7 @@ class Server:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Start and wait until the server answers; raises `RuntimeError` with the log's end."""
+        """Start, and wait until the server answers. Raises `RuntimeError` with the log's end."""
         with self._log.open("ab") as output:
             self._process = subprocess.Popen(  # noqa: S603 - our own command
                 self._command,
@@ -47,20 +47,20 @@ class Server:
                 stderr=subprocess.STDOUT,
                 **unprivileged(self._run_as),
             )
-        deadline = monotonic() + START_TIMEOUT
+        deadline = monotonic() + START_TIMEOUT_SECONDS
         while not self._is_ready():
             if self._process.poll() is not None or monotonic() > deadline:
                 self.kill()
                 raise RuntimeError(f"{self._command[0]} did not start:\n{self._last_lines()}")
-            sleep(_POLL)
+            sleep(_POLL_SECONDS)
 
     def stop(self) -> None:
-        """Ask the server to end and wait for it; kill it when it does not."""
+        """Ask the server to end; kill it after `STOP_TIMEOUT_SECONDS`."""
         if self._process is None:
             return
         self._process.send_signal(self._stop_signal)
         try:
-            self._process.wait(STOP_TIMEOUT)
+            self._process.wait(STOP_TIMEOUT_SECONDS)
         except subprocess.TimeoutExpired:
             self.kill()
         self._process = None
@@ -70,7 +70,7 @@ class Server:
             self._process.send_signal(number)
 
     def kill(self, number: Signals = SIGKILL) -> None:
-        """End the server at once, as a crash would."""
+        """End the server at once, like a crash."""
         if self._process is not None:
             self.signal(number)
             self._process.wait()
@@ -81,7 +81,7 @@ class Server:
 
 
 class Identity(TypedDict, total=False):
-    """Arguments of `Popen` that change who the process is."""
+    """Arguments of `Popen` that set the user and the groups of the process."""
 
     user: int
     group: int
@@ -89,7 +89,7 @@ class Identity(TypedDict, total=False):
 
 
 def unprivileged(account: struct_passwd | None) -> Identity:
-    """Give up root's rights for those of `account`; None: stay who we are."""
+    """Return the arguments for running as `account`; None keeps our own account."""
     if account is None:
         return {}
     return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}

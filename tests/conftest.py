@@ -11,9 +11,9 @@ from playwright.async_api import Browser
 
 from okno.kit.log import configure_logs
 from okno.settings import Settings, load_settings
+from sandbox.environment import OKNO_PREFIXES
 from sandbox.llm import LanguageModelEmulator
-from sandbox.services import services
-from sandbox.surroundings import FOREIGN
+from sandbox.servers import run_servers
 from sandbox.telegram import Emulator
 from tests.support.browser import chromium, find_chromium
 from tests.support.emptying import Servers
@@ -40,7 +40,7 @@ def _no_foreign_settings() -> Iterator[None]:
     """What the surroundings say of a real installation must not reach the tests."""
     patch = pytest.MonkeyPatch()
     for name in list(os.environ):
-        if name.startswith(FOREIGN):
+        if name.startswith(OKNO_PREFIXES):
             patch.delenv(name)
     yield
     patch.undo()
@@ -64,7 +64,7 @@ def environment(
     tmp_path_factory: pytest.TempPathFactory, running_models: RunningModels
 ) -> Iterator[dict[str, str]]:
     """Run PostgreSQL and Valkey for all tests; yield all variables that a process needs."""
-    with services(tmp_path_factory.mktemp("servers"), durable=False) as servers:
+    with run_servers(tmp_path_factory.mktemp("servers"), durable=False) as servers:
         yield {
             **servers,
             **running_models.environment,

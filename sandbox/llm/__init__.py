@@ -1,22 +1,22 @@
 """Language models without a network: YandexGPT's native API and OpenAI's chat completions.
 
-The same code that talks to the real services talks to this one, in the demo and in the tests.
-`LanguageModelEmulator` is the state and what a test arranges; `create_app` puts it behind HTTP.
+In the demo and the tests, Okno talks to this emulator with the same code as to the real services.
+`LanguageModelEmulator` holds the state and is controlled by tests; `create_app` serves it by HTTP.
 """
 
 from sandbox.llm.emulator import LanguageModelEmulator
 from sandbox.llm.faults import Fault, FaultKind
-from sandbox.llm.kept import KeptRequest, Outcome
 from sandbox.llm.prompt import Call, Provider
+from sandbox.llm.request_log import LoggedRequest, Outcome
 from sandbox.llm.settings import Limits, Pace
 
 __all__ = [
     "Call",
     "Fault",
     "FaultKind",
-    "KeptRequest",
     "LanguageModelEmulator",
     "Limits",
+    "LoggedRequest",
     "Outcome",
     "Pace",
     "Provider",

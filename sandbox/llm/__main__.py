@@ -1,4 +1,4 @@
-"""The models alone: `python -m sandbox.llm --port 8082 --tokens-per-second 50`."""
+"""Runs the models alone: `python -m sandbox.llm --port 8082 --tokens-per-second 50`."""
 
 import argparse
 import asyncio
@@ -21,8 +21,8 @@ def main() -> None:
     app = create_app(emulator)
     listener = listen(options.host, options.port)
     address = f"http://{options.host}:{listener.getsockname()[1]}"
-    print(f"Language model emulator on {address}", flush=True)  # noqa: T201 - whoever starts it reads this
-    # uvicorn stops cleanly and then raises the signal again, for whoever handled it before.
+    print(f"Language model emulator on {address}", flush=True)  # noqa: T201 - the starting program reads it
+    # uvicorn stops cleanly, then raises the signal again for the former handler.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with suppress(KeyboardInterrupt):
         asyncio.run(EmulatorServer(app).serve(sockets=[listener]))

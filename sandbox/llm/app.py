@@ -1,11 +1,11 @@
-"""The emulated models as a web application, alone or beside the Telegram emulator."""
+"""The emulated models as a web application: alone, or together with the Telegram emulator."""
 
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import Receive, Scope, Send
 
 from sandbox.llm.emulator import LanguageModelEmulator
-from sandbox.llm.front import Front
+from sandbox.llm.endpoint import Endpoint
 from sandbox.llm.openai.service import OpenAi
 from sandbox.llm.sim.app import create_sim
 from sandbox.llm.yandexgpt.service import YandexGpt
@@ -14,7 +14,7 @@ from sandbox.web.connection import remember_transport
 
 
 class LanguageModelApp(Starlette):
-    """`close` gives up the answers in the making; call it before the server waits for them."""
+    """`close` breaks off running answers; call it before the server waits for them."""
 
     def __init__(self, emulator: LanguageModelEmulator) -> None:
         super().__init__(routes=model_routes(emulator))
@@ -33,7 +33,7 @@ def create_app(emulator: LanguageModelEmulator) -> LanguageModelApp:
 
 
 def model_routes(emulator: LanguageModelEmulator) -> list[BaseRoute]:
-    """`/yandexgpt`, `/openai/v1` and `/sim/llm`, for an application that remembers transports."""
+    """Make the routes for an application that calls `remember_transport`."""
     return [
         Mount("/yandexgpt/foundationModels/v1", routes=_yandexgpt(emulator)),
         Mount("/openai/v1", routes=_openai(emulator)),
@@ -43,10 +43,10 @@ def model_routes(emulator: LanguageModelEmulator) -> list[BaseRoute]:
 
 def _yandexgpt(emulator: LanguageModelEmulator) -> list[Route]:
     service = YandexGpt(emulator)
-    front = Front(emulator, service)
-    tokenizer = Tokenizer(emulator, service, front)
+    endpoint = Endpoint(emulator, service)
+    tokenizer = Tokenizer(emulator, service, endpoint)
     return [
-        Route("/completion", front.complete, methods=["POST"]),
+        Route("/completion", endpoint.complete, methods=["POST"]),
         Route("/tokenize", tokenizer.tokenize, methods=["POST"]),
         Route("/tokenizeCompletion", tokenizer.tokenize_completion, methods=["POST"]),
     ]
@@ -55,6 +55,6 @@ def _yandexgpt(emulator: LanguageModelEmulator) -> list[Route]:
 def _openai(emulator: LanguageModelEmulator) -> list[Route]:
     service = OpenAi(emulator)
     return [
-        Route("/chat/completions", Front(emulator, service).complete, methods=["POST"]),
+        Route("/chat/completions", Endpoint(emulator, service).complete, methods=["POST"]),
         Route("/models", service.list_models, methods=["GET"]),
     ]

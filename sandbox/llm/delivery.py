@@ -1,4 +1,4 @@
-"""An HTTP answer sent piece by piece, which notices when nobody waits for it any more."""
+"""An HTTP answer that is sent piece by piece and ends when the client disconnects."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
@@ -8,13 +8,13 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from sandbox.llm.admission import Admission
-from sandbox.llm.kept import Outcome
 from sandbox.llm.problems import ConnectionDropped
-from sandbox.web.connection import abort, until_hung_up
+from sandbox.llm.request_log import Outcome
+from sandbox.web.connection import abort, run_until_disconnect
 
 
 class Delivery(Response):
-    """The status goes out with the first piece, so that before it the connection is silent."""
+    """Sends the status together with the first piece: nothing is sent before it."""
 
     def __init__(
         self,
@@ -31,7 +31,7 @@ class Delivery(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
-        await until_hung_up(request, self._deliver(request, send))
+        await run_until_disconnect(request, self._deliver(request, send))
 
     async def _deliver(self, request: Request, send: Send) -> None:
         try:
@@ -48,9 +48,9 @@ class Delivery(Response):
             raise
 
     async def _start(self, send: Send) -> None:
-        kept = self._admission.kept
-        if kept.status is None:
-            kept.status = self.status_code
+        logged = self._admission.logged
+        if logged.status is None:
+            logged.status = self.status_code
             await send(
                 {
                     "type": "http.response.start",

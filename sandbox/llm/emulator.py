@@ -1,6 +1,6 @@
-"""The state of the emulated services, and what a test arranges and looks at.
+"""The state of the emulated services, with the controls for tests.
 
-It may be used from any thread, while the server answers in its own.
+Any thread may use it while the server answers in its own thread.
 """
 
 import time
@@ -9,22 +9,22 @@ from threading import RLock
 
 from sandbox.llm.admission import Admission
 from sandbox.llm.faults import Fault, FaultScript
-from sandbox.llm.kept import KeptRequest, Outcome, RequestLog
 from sandbox.llm.problems import Problem, Refused
 from sandbox.llm.prompt import Call, Provider
 from sandbox.llm.quota import Quota, gauge_limit, hourly_limit
+from sandbox.llm.request_log import LoggedRequest, Outcome, RequestLog
 from sandbox.llm.settings import Limits, Pace
-from sandbox.llm.waits import Waits
+from sandbox.llm.stalls import StalledAnswers
 
 
 class LanguageModelEmulator:
-    """Who has the key, or the IAM token, may use the models; YandexGPT's are in the folder."""
+    """The key or the IAM token opens all models. YandexGPT's models are in `folder`."""
 
     def __init__(
         self,
         *,
         api_key: str = "demo-key",
-        iam_token: str = "demo-iam-token",  # noqa: S107 - opens nothing
+        iam_token: str = "demo-iam-token",  # noqa: S107 - opens only the emulator
         folder: str = "demo",
         pace: Pace | None = None,
         limits: Limits | None = None,
@@ -33,35 +33,35 @@ class LanguageModelEmulator:
         self.api_key = api_key
         self.iam_token = iam_token
         self.folder = folder
-        self._waits = Waits()
+        self._stalls = StalledAnswers()
         self._clock = clock
         self._lock = RLock()
-        self._usual = (pace or Pace(), limits or Limits())
+        self._initial = (pace or Pace(), limits or Limits())
         self.reset()
 
     def reset(self) -> None:
-        """Forget requests and faults, go back to the first pace and limits, give answers up."""
+        """Forget requests and faults, restore pace and limits, break off running answers."""
         with self._lock:
-            self.pace, self.limits = self._usual
+            self.pace, self.limits = self._initial
             self._faults = FaultScript()
             self._requests = RequestLog()
             self._quota = Quota(self._clock)
-        self._waits.begin_era()
+        self._stalls.begin_era()
 
     def release(self) -> None:
-        """Let the answers that stall now go on."""
-        self._waits.release()
+        """Continue the answers that stall now."""
+        self._stalls.release()
 
     def close(self) -> None:
-        """The server goes down: give up the answers in the making."""
-        self._waits.begin_era()
+        """Break off running answers, before the server stops."""
+        self._stalls.begin_era()
 
     def add_fault(self, fault: Fault) -> None:
         with self._lock:
             self._faults.add(fault)
 
     def faults(self) -> list[Fault]:
-        """Those that have not happened yet, with the times that are left."""
+        """Return the faults that have not happened yet, with the remaining times."""
         with self._lock:
             return list(self._faults)
 
@@ -69,45 +69,47 @@ class LanguageModelEmulator:
         with self._lock:
             self._faults = FaultScript()
 
-    def requests(self, call: Call | None = None) -> list[KeptRequest]:
-        """The newest, oldest first: copies, which don't change when an answer goes on."""
+    def requests(self, call: Call | None = None) -> list[LoggedRequest]:
+        """Return copies of the logged requests, oldest first."""
         with self._lock:
-            kept = self._requests.snapshot()
-        return [request for request in kept if call in (None, request.call)]
+            logged = self._requests.snapshot()
+        return [request for request in logged if call in (None, request.call)]
 
     @property
     def running(self) -> int:
-        """YandexGPT's answers in the making."""
+        """The number of running answers of YandexGPT."""
         return self._quota.running
 
     @property
     def stalled(self) -> int:
-        """Answers that wait for `release`, or for their time."""
-        return len(self._waits)
+        """The number of answers that stall."""
+        return len(self._stalls)
 
-    def keep(self, provider: Provider, call: Call, headers: Mapping[str, str]) -> KeptRequest:
-        """Note a request that has come."""
+    def log_request(
+        self, provider: Provider, call: Call, headers: Mapping[str, str]
+    ) -> LoggedRequest:
+        """Log a new request."""
         with self._lock:
-            kept = self._requests.begin(provider, call, self._clock())
-        kept.client_request_id = headers.get("x-client-request-id")
-        kept.data_logging = headers.get("x-data-logging-enabled", "true").lower() != "false"
-        return kept
+            logged = self._requests.begin(provider, call, self._clock())
+        logged.client_request_id = headers.get("x-client-request-id")
+        logged.data_logging = headers.get("x-data-logging-enabled", "true").lower() != "false"
+        return logged
 
-    def admit(self, kept: KeptRequest, text: str) -> Admission:
-        """Let a valid request in; raises Refused for a fault or for want of room."""
-        is_limited = (kept.provider, kept.call) == (Provider.YANDEXGPT, Call.COMPLETION)
+    def admit(self, logged: LoggedRequest, text: str) -> Admission:
+        """Admit a valid request. Raises Refused for a fault and when a limit is reached."""
+        is_limited = (logged.provider, logged.call) == (Provider.YANDEXGPT, Call.COMPLETION)
         with self._lock:
-            fault = self._faults.take(kept.provider, kept.call, text)
+            fault = self._faults.take(logged.provider, logged.call, text)
             if fault:
                 self._refuse(fault)
             quota = self._quota if is_limited else None
             if quota:
                 quota.enter(self.limits)
-            return Admission(kept, self.pace, self._waits, self._clock, fault, quota)
+            return Admission(logged, self.pace, self._stalls, self._clock, fault, quota)
 
-    def end(self, kept: KeptRequest, outcome: Outcome) -> None:
-        """Note how a request ended that was not let in."""
-        kept.end(outcome, self._clock())
+    def end(self, logged: LoggedRequest, outcome: Outcome) -> None:
+        """Note the end of a request that was not admitted."""
+        logged.end(outcome, self._clock())
 
     def _refuse(self, fault: Fault) -> None:
         problem = fault.kind.problem

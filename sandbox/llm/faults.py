@@ -1,4 +1,4 @@
-"""Scripted trouble: what a client must survive and a healthy service seldom does."""
+"""Scripted faults, which a client must survive and a healthy service seldom has."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -10,12 +10,12 @@ from sandbox.llm.prompt import Call, Provider
 
 
 class FaultKind(StrEnum):
-    """First the refusals, by status; then what befalls an answer on its way.
+    """Refusals by status, then faults of an answer.
 
     `*_BEFORE` happens before the first byte of the answer, `*_INSIDE` after some frames. `TORN`
-    sends pieces that end in the middle of a frame, and of a character; `GLUED` several frames at
-    once; `DATA_PREFIX` begins each YandexGPT frame with `data: `. `NO_FINAL` leaves the end out,
-    `NO_USAGE` the tokens. `SLOW` pauses before every frame.
+    sends pieces that end in the middle of a frame or a character, `GLUED` several frames at once.
+    `DATA_PREFIX` begins each frame of YandexGPT with `data: `. `NO_FINAL` leaves out the end,
+    `NO_USAGE` the number of tokens. `SLOW` pauses before every frame.
     """
 
     BAD_REQUEST = "400"
@@ -44,7 +44,7 @@ class FaultKind(StrEnum):
 
     @property
     def problem(self) -> Problem | None:
-        """Why the request is refused, if this is a refusal."""
+        """The problem of a refusal, otherwise None."""
         return Problem.__members__.get(self.name)
 
 
@@ -52,15 +52,15 @@ FOR_TOKENIZER: Final = frozenset(
     {kind for kind in FaultKind if kind.problem}
     | {FaultKind.STALL_BEFORE, FaultKind.CUT_BEFORE, FaultKind.SLOW}
 )
-"""What can befall a request whose answer is no stream of frames."""
+"""Faults that are possible without a stream of frames."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Befalls the next `times` calls to the provider (None: to any) whose question has the text.
+    """Happens in the next `times` calls to the provider (None: any) with a text in the question.
 
-    `seconds`: of a stall, or of each pause of a slow answer. `after`: frames that come before
-    what happens inside a stream; at most all but the last, so that it does happen.
+    `seconds`: of a stall, or of each pause of a slow answer. `after`: frames before a fault inside
+    a stream; a larger number than the stream has puts the fault before its last frame.
     """
 
     kind: FaultKind
@@ -73,31 +73,30 @@ class Fault:
 
     def __post_init__(self) -> None:
         if self.call is Call.TOKENIZE and self.kind not in FOR_TOKENIZER:
-            raise ValueError(f"{self.kind} can't befall the tokenizer")
+            raise ValueError(f"{self.kind} is not possible for the tokenizer")
 
-    def befalls(self, provider: Provider, call: Call, text: str) -> bool:
+    def hits(self, provider: Provider, call: Call, text: str) -> bool:
         if self.call is not call or self.provider not in (None, provider):
             return False
         return self.contains is None or self.contains in text
 
 
 class FaultScript:
-    """Faults that still have to happen, in the order in which they were added."""
+    """Faults that have not happened yet, in the order in which they were added."""
 
     def __init__(self) -> None:
         self._faults: list[Fault] = []
 
     def __iter__(self) -> Iterator[Fault]:
-        """With the times that are left."""
         return iter(tuple(self._faults))
 
     def add(self, fault: Fault) -> None:
         self._faults.append(fault)
 
     def take(self, provider: Provider, call: Call, text: str) -> Fault | None:
-        """The first fault that befalls this call; it is then used up by one."""
+        """Return the first fault for this call and count it as happened once."""
         for place, fault in enumerate(self._faults):
-            if fault.befalls(provider, call, text):
+            if fault.hits(provider, call, text):
                 rest = [replace(fault, times=fault.times - 1)] if fault.times > 1 else []
                 self._faults[place : place + 1] = rest
                 return fault

@@ -1,4 +1,4 @@
-"""An answer that grows token by token, until it ends or has no more tokens to use."""
+"""An answer that grows token by token until its end or its token limit."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -10,7 +10,7 @@ from sandbox.llm.tokens import prompt_tokens, tokenize
 
 
 class Finish(StrEnum):
-    """Why an answer ends."""
+    """The reason for the end of an answer."""
 
     STOP = "stop"
     LENGTH = "length"
@@ -19,7 +19,7 @@ class Finish(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A moment of an answer: the text so far, what it was added, and the tokens spent."""
+    """A state of an answer: the text so far, its last addition, and the tokens used."""
 
     text: str
     added: str
@@ -28,12 +28,12 @@ class Progress:
     finish: Finish | None = None
 
     def ended(self, finish: Finish) -> "Progress":
-        """The same text, at its end."""
+        """Return the same text as the end of the answer."""
         return replace(self, added="", finish=finish)
 
 
 class Generation:
-    """The whole answer to a prompt, known beforehand."""
+    """The answer to a prompt. All of it is known at the start."""
 
     def __init__(self, prompt: Prompt) -> None:
         pieces = tokenize(compose(prompt))
@@ -54,7 +54,7 @@ class Generation:
         return -(-len(self._pieces) // tokens)
 
     def steps(self, tokens: int) -> Iterator[Progress]:
-        """Each has so many tokens more than the one before."""
+        """Yield states of the answer; each has so many tokens more than the one before."""
         text = ""
         for first in range(0, len(self._pieces), tokens):
             added = "".join(self._pieces[first : first + tokens])

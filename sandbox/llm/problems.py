@@ -1,10 +1,10 @@
-"""How a service refuses; each writes it down in its own words."""
+"""Reasons for refusing a request; each service has its own words for them."""
 
 from enum import Enum, auto
 
 
 class Problem(Enum):
-    """Reasons. `BAD_GATEWAY` is a proxy's: what it sends is no JSON."""
+    """`BAD_GATEWAY` comes from a proxy and has no JSON body."""
 
     BAD_REQUEST = auto()
     UNAUTHENTICATED = auto()
@@ -19,9 +19,9 @@ class Problem(Enum):
 
 
 class Refused(Exception):
-    """The request is refused; without a message the service says what it usually does.
+    """The request is refused; without a message the service sends its default message.
 
-    `param`: the field that is to blame.
+    `param`: the field with the error.
     """
 
     def __init__(
@@ -34,4 +34,4 @@ class Refused(Exception):
 
 
 class ConnectionDropped(Exception):
-    """The connection is to be closed in the middle of the answer."""
+    """The connection must be closed without the rest of the answer."""

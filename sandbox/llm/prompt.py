@@ -1,4 +1,4 @@
-"""What a model is asked, whichever service it was asked through."""
+"""The prompt of a model, independent of the service."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,14 +12,14 @@ class Provider(StrEnum):
 
 
 class Call(StrEnum):
-    """What a request is for."""
+    """The kind of a request."""
 
     COMPLETION = "completion"
     TOKENIZE = "tokenize"
 
 
 class Role(StrEnum):
-    """Who speaks in a message."""
+    """The author of a message."""
 
     SYSTEM = "system"
     USER = "user"
@@ -36,7 +36,7 @@ class Message:
 class Prompt:
     """A valid request for an answer.
 
-    `wants_usage`: OpenAI sends the tokens of a stream only when asked to.
+    `wants_usage`: OpenAI sends the number of tokens of a stream only on request.
     """
 
     model: str
@@ -48,12 +48,12 @@ class Prompt:
 
     @property
     def question(self) -> str:
-        """What the user said last."""
+        """The last message of the user."""
         return self.said[-1] if self.said else ""
 
     @property
     def said(self) -> tuple[str, ...]:
-        """All that the user said, oldest first."""
+        """All messages of the user, oldest first."""
         return tuple(message.text for message in self.messages if message.role is Role.USER)
 
     @property

@@ -1,4 +1,4 @@
-"""YandexGPT's two limits: of generations that run now, and of those begun in the last hour."""
+"""The two limits of YandexGPT: generations at the same time, and generations per hour."""
 
 from collections import deque
 from collections.abc import Callable
@@ -18,7 +18,7 @@ _HOURLY_WORDS: Final = (
 
 
 class Quota:
-    """Counts; `leave` what was entered."""
+    """Counts running generations: every `enter` needs a `leave`."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
@@ -27,7 +27,7 @@ class Quota:
         self.running = 0
 
     def enter(self, limits: Limits) -> None:
-        """Raises Refused where there is no room."""
+        """Raises Refused when a limit is reached."""
         with self._lock:
             now = self._clock()
             while self._begun and self._begun[0] <= now - _HOUR:

@@ -1,13 +1,13 @@
-"""How fast the models are and how much they let through."""
+"""The speed and the limits of the models."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Seconds before the first token and per token; `frame_tokens`: of one YandexGPT frame.
+    """Seconds before the first token and per token; `frame_tokens`: tokens per YandexGPT frame.
 
-    About 15 tokens a frame were seen in recorded traffic. OpenAI sends every token at once.
+    Recorded traffic has about 15 tokens per frame. OpenAI sends each token in its own frame.
     """
 
     first_seconds: float = 0.0
@@ -17,7 +17,7 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """YandexGPT's quotas: generations at once, and requests in an hour (None: any number)."""
+    """YandexGPT's quotas: generations at once, and requests per hour (None: no limit)."""
 
     concurrent: int = 10
     hourly: int | None = None

@@ -1,7 +1,7 @@
-"""A plain tokenizer: it cuts by length alone, at the rates that YandexGPT was seen to have.
+"""A simple tokenizer that cuts by length alone, with the rates measured at YandexGPT.
 
-Russian: 497 characters were 86 tokens; English: about 5.4 characters a token. The pieces put
-together are the text, and those of a text's beginning are the beginning of its pieces.
+Russian: 86 tokens for 497 characters; English: about 5.4 characters per token. The pieces joined
+are the text. The beginning of a text has the same first pieces as the whole text.
 """
 
 from collections.abc import Iterable
@@ -11,12 +11,12 @@ from zlib import crc32
 from sandbox.llm.prompt import Message
 
 _TOKEN: Final = 1566
-_CYRILLIC: Final = 270  # 5.8 characters a token
-_ASCII: Final = 290  # 5.4 characters a token
+_CYRILLIC: Final = 270  # 5.8 characters per token
+_ASCII: Final = 290  # 5.4 characters per token
 
 REQUEST_SPECIALS: Final = 11
 MESSAGE_SPECIALS: Final = 3
-"""The chat template: one message "ping" was seen to be 15 tokens."""
+"""Tokens of the chat template: one message "ping" was measured as 15 tokens."""
 
 
 def tokenize(text: str) -> list[str]:
@@ -34,7 +34,7 @@ def tokenize(text: str) -> list[str]:
 
 
 def prompt_tokens(messages: Iterable[Message]) -> int:
-    """What the service bills for the prompt, its chat template included."""
+    """Return the billed tokens of the prompt, including the chat template."""
     sizes = [MESSAGE_SPECIALS + len(tokenize(message.text)) for message in messages]
     return REQUEST_SPECIALS + sum(sizes)
 
@@ -44,7 +44,7 @@ def token_id(piece: str) -> int:
 
 
 def _weight(character: str) -> int:
-    """Anything but Latin and Cyrillic is a token by itself."""
+    """Return the share of a token. A character that is not Latin or Cyrillic is a whole token."""
     if character.isascii():
         return _ASCII
     return _CYRILLIC if "\u0400" <= character <= "\u04ff" else _TOKEN

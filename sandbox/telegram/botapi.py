@@ -10,7 +10,7 @@ from starlette.routing import Route
 from sandbox.telegram.errors import ApiError, too_large, unauthorized
 from sandbox.telegram.front import ApiFront, ConnectionDropped
 from sandbox.telegram.wire.body import MAX_BODY, RawFields, parse_body, read_limited
-from sandbox.web.connection import abort, until_hung_up
+from sandbox.web.connection import abort, run_until_disconnect
 
 
 class BotApi:
@@ -30,7 +30,7 @@ class BotApi:
             self._check_token(request)
             fields, files = await _read(request)
             answering = self._front.answer(request.path_params["method"], fields, files)
-            answer = await until_hung_up(request, answering)
+            answer = await run_until_disconnect(request, answering)
         except ApiError as error:
             return JSONResponse(error.body(), error.status)
         except ConnectionDropped:

@@ -1,1 +1,1 @@
-"""What the emulators have in common as web servers."""
+"""Web server parts that all emulators use."""

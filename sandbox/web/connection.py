@@ -1,4 +1,4 @@
-"""The end of a connection: the client's, while it waits for an answer, and ours, without one."""
+"""Drops connections, and notices when a client has closed one."""
 
 import asyncio
 from asyncio import Transport
@@ -15,33 +15,34 @@ T = TypeVar("T")
 
 
 def remember_transport(scope: Scope, send: Send) -> None:
-    """To be called where `send` is still the server's own.
+    """Store the transport of the connection in the scope, for `abort`.
 
-    It is then a method of uvicorn's object for this request, which has the transport.
+    Call this before any middleware replaces `send`: then `send` is a method of uvicorn's object for
+    this request, which has the transport.
     """
     scope[_KEY] = getattr(getattr(send, "__self__", None), "transport", None)
 
 
 async def abort(request: Request) -> Response:
-    """Closes the connection; the response returned goes nowhere.
+    """Close the connection. The response is never sent.
 
-    Raises RuntimeError under a server whose connections can't be reached.
+    Raises RuntimeError under other servers than uvicorn.
     """
     transport: Transport | None = request.scope.get(_KEY)
     if transport is None:
         raise RuntimeError("only under uvicorn can a connection be dropped")
     transport.abort()
-    await _hung_up(request)
+    await _disconnected(request)
     return Response()
 
 
-async def until_hung_up(request: Request, work: Coroutine[Any, Any, T]) -> T | None:
-    """None when the client is gone before the work is done, which is then given up.
+async def run_until_disconnect(request: Request, work: Coroutine[Any, Any, T]) -> T | None:
+    """Return the result of the work, or None when the client disconnects first.
 
-    Else the poll of a bot that was killed would go on waiting.
+    The work is then cancelled: otherwise the poll of a killed bot would go on waiting.
     """
     loop = asyncio.get_running_loop()
-    working, leaving = loop.create_task(work), loop.create_task(_hung_up(request))
+    working, leaving = loop.create_task(work), loop.create_task(_disconnected(request))
     try:
         await asyncio.wait((working, leaving), return_when=asyncio.FIRST_COMPLETED)
         return working.result() if working.done() else None
@@ -50,7 +51,7 @@ async def until_hung_up(request: Request, work: Coroutine[Any, Any, T]) -> T | N
         leaving.cancel()
 
 
-async def _hung_up(request: Request) -> None:
-    """The body must have been read."""
+async def _disconnected(request: Request) -> None:
+    """Wait for the end of the connection. The body must have been read before."""
     while (await request.receive())["type"] != "http.disconnect":
         pass

@@ -1,4 +1,4 @@
-"""uvicorn for an emulator: it stops at once, although polls and streams never end."""
+"""uvicorn for an emulator: it stops at once, although polls and streams are endless."""
 
 import asyncio
 import socket
@@ -11,7 +11,7 @@ _GRACE_SECONDS: Final = 3
 
 
 class EndlessApp(Protocol):
-    """`close` ends what would wait for ever; it is called before connections are waited for."""
+    """`close` ends endless answers. The server calls it before it waits for its connections."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None: ...
 
@@ -19,10 +19,10 @@ class EndlessApp(Protocol):
 
 
 def listen(host: str = "127.0.0.1", port: int = 0) -> socket.socket:
-    """A listening socket; port 0 takes any free one.
+    """Open a listening socket; port 0 takes any free port.
 
-    The protocol is named because asyncio switches Nagle's algorithm off only where it is; left
-    on, every answer takes 40 ms.
+    The socket names its protocol. Without the name asyncio does not switch off Nagle's algorithm,
+    and every answer takes 40 ms.
     """
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -32,9 +32,9 @@ def listen(host: str = "127.0.0.1", port: int = 0) -> socket.socket:
 
 
 class EmulatorServer(uvicorn.Server):
-    """Ends what waits before it waits for the connections to end.
+    """Closes the app before it waits for open connections.
 
-    `ready` is set once connections are accepted.
+    `ready` is set when the server accepts connections.
     """
 
     def __init__(self, app: EndlessApp) -> None:

@@ -1,4 +1,4 @@
-"""One sentence for a request that can't be read, instead of FastAPI's list."""
+"""Describes an invalid request in one sentence, instead of FastAPI's list."""
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -7,7 +7,7 @@ from starlette.responses import JSONResponse
 
 
 def refuse_unreadable(app: FastAPI) -> None:
-    """Answer 400 and what is wrong with which field."""
+    """Answer 400 with the invalid fields and their errors."""
 
     @app.exception_handler(RequestValidationError)
     async def refuse(_request: Request, error: RequestValidationError) -> JSONResponse:

@@ -8,9 +8,9 @@ from typing import Any, ClassVar
 
 import aiohttp
 
+from sandbox.environment import clean_environment
 from sandbox.ports import free_port
 from sandbox.programs import API, BOT, WORKER, Program
-from sandbox.surroundings import surroundings
 from tests.conftest import ROOT
 from tests.support.secrets import check_log
 from tests.support.wait import until
@@ -27,7 +27,7 @@ class ProgramProcess:
     def __init__(self, environment: dict[str, str], log: Path) -> None:
         self.port = free_port(0)
         self._environment = {
-            **surroundings(),
+            **clean_environment(),
             **environment,
             self.port_setting: str(self.port),
         }

@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 
-from sandbox.surroundings import surroundings
+from sandbox.environment import clean_environment
 from tests.conftest import ROOT
 from tests.support.wait import until
 
-PROGRAMS = ("sandbox.services", "sandbox.telegram", "api", "tgbot", "worker")
+PROGRAMS = ("sandbox.servers", "sandbox.telegram", "api", "tgbot", "worker")
 READY = re.compile(r"Talk to the bot at (http://127\.0\.0\.1:\d+)")
 API = re.compile(r"The HTTP API: (http://127\.0\.0\.1:\d+)")
 
@@ -32,7 +32,7 @@ class Demo:
                 [sys.executable, "-m", "sandbox"],
                 cwd=folder,
                 env={
-                    **surroundings(),
+                    **clean_environment(),
                     "PYTHONPATH": str(ROOT),
                     # None of these may reach the demo.
                     "TELEGRAM_WEBHOOK_URL": "https://bot.example.org/",

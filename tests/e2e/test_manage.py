@@ -16,8 +16,8 @@ from okno.accounts.service import AuthenticationService, PasswordsService
 from okno.kit.actor import Actor, Role, Scope
 from okno.kit.db import Engine
 from okno.settings import Settings
+from sandbox.environment import clean_environment
 from sandbox.postgres import create_database
-from sandbox.surroundings import surroundings
 from tests.conftest import ROOT
 from tests.support.bank import Bank
 from tests.support.identities import LAPTOP
@@ -32,7 +32,7 @@ def variables(environment: Variables) -> Variables:
     """What the program needs: no language model, no secret of the API."""
     needless = ("YANDEXGPT_", "OPENAI_", "LLM_", "JWT_")
     kept = {name: value for name, value in environment.items() if not name.startswith(needless)}
-    return {**surroundings(), **kept}
+    return {**clean_environment(), **kept}
 
 
 @pytest.fixture

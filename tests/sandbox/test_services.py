@@ -17,7 +17,7 @@ from tests.conftest import ROOT
 @contextmanager
 def running(folder: Path) -> Iterator[dict[str, str]]:
     with subprocess.Popen(
-        [sys.executable, "-m", "sandbox.services", str(folder)],
+        [sys.executable, "-m", "sandbox.servers", str(folder)],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         text=True,

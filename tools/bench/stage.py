@@ -98,4 +98,4 @@ def running(
         try:
             yield child
         except BenchError as error:
-            raise BenchError(f"{error}\n{child.last_words()}".rstrip()) from error
+            raise BenchError(f"{error}\n{child.last_log_lines()}".rstrip()) from error

@@ -1,4 +1,4 @@
-"""What the emulated models say: made from the question by plain rules, in its language."""
+"""The answers of the emulated models: made from the question by simple rules, in its language."""
 
 from sandbox.llm.answers.compose import compose
 

@@ -1,15 +1,15 @@
-"""The one entrance: which rule answers this prompt."""
+"""Chooses the rule that answers a prompt."""
 
-from sandbox.llm.answers.asked import asked_size, asks_for_memory, echoed
-from sandbox.llm.answers.filler import sized
+from sandbox.llm.answers.default import default_answer
+from sandbox.llm.answers.filler import answer_of_size
 from sandbox.llm.answers.memory import remember
-from sandbox.llm.answers.usual import usual
+from sandbox.llm.answers.question import asks_for_memory, echoed, requested_size
 from sandbox.llm.answers.words import words_for
 from sandbox.llm.prompt import Prompt
 
 
 def compose(prompt: Prompt) -> str:
-    """The whole answer. Only an echo does not say that it comes from an emulator."""
+    """Return the whole answer. Every answer but an echo says that it comes from an emulator."""
     question = prompt.question
     words = words_for(question)
     echo = echoed(question)
@@ -17,7 +17,7 @@ def compose(prompt: Prompt) -> str:
         return echo
     if asks_for_memory(question):
         return remember(prompt, words)
-    size = asked_size(question)
+    size = requested_size(question)
     if size is not None:
-        return sized(size, words)
-    return usual(prompt, words)
+        return answer_of_size(size, words)
+    return default_answer(prompt, words)

@@ -1,18 +1,18 @@
-"""Answers of an exact length. Their parts are numbered, so that a lost one is missed."""
+"""Answers of an exact length. Their parts are numbered, so that a lost part shows."""
 
 from collections.abc import Iterator
 from itertools import chain, cycle, islice
 
-from sandbox.llm.answers.asked import Size
+from sandbox.llm.answers.question import Size
 from sandbox.llm.answers.words import Words
 
 
-def sized(size: Size, words: Words) -> str:
+def answer_of_size(size: Size, words: Words) -> str:
     return _of_words(size.count, words) if size.is_words else _of_characters(size.count, words)
 
 
 def _of_words(count: int, words: Words) -> str:
-    """Paragraphs; a word is what stands between blanks."""
+    """Make paragraphs. Blanks separate words."""
     plain = chain(words.emulator.split(), _plain_words(words))
     taken = list(islice(plain, count))
     paragraphs = (taken[first : first + 60] for first in range(0, count, 60))
@@ -20,7 +20,7 @@ def _of_words(count: int, words: Words) -> str:
 
 
 def _of_characters(count: int, words: Words) -> str:
-    """Whole blocks of Markdown as long as they fit, then plain words, cut where they must be."""
+    """Make whole blocks of Markdown while they fit, then plain words, cut at the end."""
     text = ""
     for block in _blocks(words):
         if len(text) + len(block) > count:
@@ -29,7 +29,7 @@ def _of_characters(count: int, words: Words) -> str:
     rest = chain.from_iterable((word, " ") for word in _plain_words(words))
     while len(text) < count:
         text += next(rest)
-    # A blank at the end would be trimmed by whoever shows the text.
+    # Telegram trims a blank at the end.
     return text[:count] if text[:count].strip() == text[:count] else text[: count - 1] + "."
 
 

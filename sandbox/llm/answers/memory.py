@@ -1,15 +1,15 @@
-"""Showing what of a conversation reaches the model."""
+"""Shows the part of a conversation that reaches the model."""
 
 from typing import Final
 
 from sandbox.llm.answers.words import Words
 from sandbox.llm.prompt import Prompt
 
-_MOST: Final = 200
+_LINE_CHARACTERS: Final = 200
 
 
 def remember(prompt: Prompt, words: Words) -> str:
-    """What the user said before this question, one line each."""
+    """List the earlier messages of the user, one line each."""
     said = prompt.said[:-1]
     if not said:
         return words.said_nothing
@@ -19,4 +19,4 @@ def remember(prompt: Prompt, words: Words) -> str:
 
 def _line(text: str) -> str:
     line = " ".join(text.split())
-    return line if len(line) <= _MOST else line[:_MOST] + "…"
+    return line if len(line) <= _LINE_CHARACTERS else line[:_LINE_CHARACTERS] + "…"

@@ -1,4 +1,4 @@
-"""The emulator's own words in both languages."""
+"""The texts of the emulator in both languages."""
 
 import re
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ _CYRILLIC: Final = re.compile("[\u0400-\u04ff]")
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """`personas`: by a word of the system prompt; `sentences` fill answers of a given length."""
+    """`personas`: keys are words of the system prompt; `sentences` fill answers of a length."""
 
     emulator: str
     personas: Mapping[str, str]
@@ -88,5 +88,5 @@ RUSSIAN: Final = Words(
 
 
 def words_for(question: str) -> Words:
-    """Russian for a question with Cyrillic letters."""
+    """Return Russian texts for a question with Cyrillic letters."""
     return RUSSIAN if _CYRILLIC.search(question) else ENGLISH

@@ -1,4 +1,4 @@
-"""The body of OpenAI's chat completions, as far as it matters here; other fields are let be."""
+"""The body of OpenAI's chat completions. Unknown fields are ignored."""
 
 from typing import Annotated, Final, Literal
 
@@ -45,7 +45,7 @@ class ChatBody(BaseModel):
 
 
 def parse(body: bytes) -> ChatBody:
-    """Raises Refused for what is not such a body."""
+    """Raises Refused for an invalid body."""
     try:
         asked = ChatBody.model_validate_json(body)
     except ValidationError as error:

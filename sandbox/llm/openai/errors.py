@@ -1,4 +1,4 @@
-"""OpenAI's refusals."""
+"""The error bodies of OpenAI."""
 
 from typing import Any, Final
 
@@ -26,12 +26,12 @@ _STATUSES: Final[dict[Problem, tuple[int, str, str | None, str]]] = {
 
 
 def error_body(refused: Refused) -> tuple[int, dict[str, Any]]:
-    """Status and body; the same body is the event of an error inside a stream."""
-    status, kind, code, usual = _STATUSES[refused.problem]
-    message = usual if refused.problem in _LIMITS else refused.message or usual
+    """Return status and body; an error inside a stream has the same body."""
+    status, kind, code, default = _STATUSES[refused.problem]
+    message = default if refused.problem in _LIMITS else refused.message or default
     error = {"message": message, "type": kind, "param": refused.param, "code": code}
     return status, {"error": error}
 
 
 _LIMITS: Final = frozenset({Problem.GAUGE_LIMIT, Problem.HOURLY_LIMIT})
-"""Their messages are YandexGPT's: OpenAI knows no such quotas."""
+"""Their messages come from YandexGPT's quotas, which OpenAI does not have."""

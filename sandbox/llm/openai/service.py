@@ -1,4 +1,4 @@
-"""OpenAI's chat completions as a service: its key, its prompts, its answers."""
+"""OpenAI's chat completions: key, prompts, models and format of answers."""
 
 import secrets
 from collections.abc import Mapping
@@ -10,12 +10,12 @@ from starlette.responses import JSONResponse, Response
 from sandbox.llm.admission import Admission
 from sandbox.llm.emulator import LanguageModelEmulator
 from sandbox.llm.faults import FaultKind
-from sandbox.llm.kept import KeptRequest
 from sandbox.llm.openai.bodies import parse
 from sandbox.llm.openai.errors import error_body
 from sandbox.llm.openai.wire import OpenAiWire
 from sandbox.llm.problems import Problem, Refused
 from sandbox.llm.prompt import Prompt, Provider
+from sandbox.llm.request_log import LoggedRequest
 from sandbox.llm.tokens import prompt_tokens
 
 CONTEXT_TOKENS: Final = 128_000
@@ -27,11 +27,11 @@ MODELS: Final = (
     "qwen3-235b-a22b-fp8",
     "gemma-3-27b-it",
 )
-_CREATED: Final = 1_754_000_000  # when the models appeared, Unix seconds
+_CREATED: Final = 1_754_000_000  # Unix seconds
 
 
 class OpenAi:
-    """Whoever has the key may use all models."""
+    """The key opens all models."""
 
     provider = Provider.OPENAI
 
@@ -49,16 +49,16 @@ class OpenAi:
             words = f"The model `{asked.model}` does not exist or you do not have access to it."
             raise Refused(Problem.NOT_FOUND, words)
         messages = tuple(message.message() for message in asked.messages)
-        room = CONTEXT_TOKENS - prompt_tokens(messages)
-        if room <= 0:
+        space = CONTEXT_TOKENS - prompt_tokens(messages)
+        if space <= 0:
             words = f"This model's maximum context length is {CONTEXT_TOKENS} tokens."
             raise Refused(Problem.BAD_REQUEST, words, param="messages")
-        wanted = asked.max_completion_tokens or asked.max_tokens or room
+        wanted = asked.max_completion_tokens or asked.max_tokens or space
         options = asked.stream_options
         return Prompt(
             asked.model,
             messages,
-            min(wanted, room),
+            min(wanted, space),
             asked.temperature,
             asked.stream,
             wants_usage=not asked.stream or (options is not None and options.include_usage),
@@ -67,14 +67,14 @@ class OpenAi:
     def refusal(self, refused: Refused) -> tuple[int, dict[str, Any]]:
         return error_body(refused)
 
-    def headers(self, kept: KeptRequest) -> dict[str, str]:
-        return {"x-request-id": f"req_{kept.request_id.replace('-', '')}"}
+    def headers(self, logged: LoggedRequest) -> dict[str, str]:
+        return {"x-request-id": f"req_{logged.request_id.replace('-', '')}"}
 
     def wire(self, prompt: Prompt, admission: Admission) -> OpenAiWire:
-        kept = admission.kept
+        logged = admission.logged
         return OpenAiWire(
-            f"chatcmpl-{kept.request_id}",
-            int(kept.at),
+            f"chatcmpl-{logged.request_id}",
+            int(logged.at),
             prompt.model,
             has_usage=prompt.wants_usage and not admission.suffers(FaultKind.NO_USAGE),
         )

@@ -1,4 +1,4 @@
-"""OpenAI's answers: whole, or server-sent events with what was added to the text."""
+"""The format of OpenAI's answers: whole, or server-sent events with additions to the text."""
 
 import json
 from typing import Any, Final
@@ -16,7 +16,7 @@ _DONE: Final = b"data: [DONE]\n\n"
 
 
 class OpenAiWire:
-    """One answer. `has_usage`: the tokens are told; in a stream in a chunk of their own."""
+    """One answer. `has_usage` adds the number of tokens; a stream has a chunk for it."""
 
     stream_type = "text/event-stream; charset=utf-8"
 
@@ -28,7 +28,7 @@ class OpenAiWire:
         return 1
 
     def opening(self, _start: Progress) -> list[bytes]:
-        """The role alone."""
+        """Return a frame with the role alone."""
         return [self._delta({"role": "assistant", "content": "", "refusal": None})]
 
     def step(self, progress: Progress) -> bytes:
@@ -59,7 +59,7 @@ class OpenAiWire:
         return self._chunk([{**_choice(finish), "delta": delta}], None)
 
     def _chunk(self, choices: list[dict[str, Any]], usage: dict[str, Any] | None) -> bytes:
-        """With `usage`, be it null, only where the tokens were asked for."""
+        """Add `usage`, which may be null, only if the client asked for it."""
         chunk = {**self._head, "object": "chat.completion.chunk", "choices": choices}
         return _event({**chunk, "usage": usage} if self._has_usage else chunk)
 

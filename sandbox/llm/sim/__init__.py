@@ -1,1 +1,1 @@
-"""What a test, a script or the chat page arranges and looks at, over HTTP."""
+"""The controls of the emulated models over HTTP, for tests, scripts and the chat page."""

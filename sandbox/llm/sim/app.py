@@ -1,4 +1,4 @@
-"""The controls as an application; its documentation at /sim/llm/docs needs no internet."""
+"""The controls as a web application. Its documentation at /sim/llm/docs needs no internet."""
 
 from dataclasses import asdict
 from typing import Annotated, Any
@@ -15,7 +15,7 @@ from sandbox.web.validation import refuse_unreadable
 def create_sim(emulator: LanguageModelEmulator) -> FastAPI:
     app: FastAPI = FastAPIOffline(
         title="Emulated language models: the controls",
-        description="Look at what was asked, set the pace, order faults.",
+        description="Shows the requests, sets the pace and the limits, scripts faults.",
         version="1",
         redoc_url=None,
     )
@@ -25,10 +25,10 @@ def create_sim(emulator: LanguageModelEmulator) -> FastAPI:
 
     @app.get("/requests", response_model=Requests)
     async def list_requests(
-        cut: Annotated[int | None, Query(ge=0, description="Characters of a text.")] = None,
-        last: Annotated[int, Query(ge=1, description="How many of the newest.")] = 50,
+        cut: Annotated[int | None, Query(ge=0, description="Longest text, in characters.")] = None,
+        last: Annotated[int, Query(ge=1, description="Number of requests.")] = 50,
     ) -> dict[str, Any]:
-        """The newest, oldest first; the emulator keeps 500. `cut` shortens long texts."""
+        """Lists the newest requests, oldest first. The emulator logs 500 requests."""
         requests = [asdict(request) for request in emulator.requests()[-last:]]
         for request in requests:
             for message in request["messages"]:
@@ -37,7 +37,7 @@ def create_sim(emulator: LanguageModelEmulator) -> FastAPI:
 
     @app.post("/reset", status_code=204)
     async def reset() -> None:
-        """Forgets requests and faults; pace and limits are again those of the start."""
+        """Forgets requests and faults; restores pace and limits."""
         emulator.reset()
 
     return app
@@ -46,45 +46,45 @@ def create_sim(emulator: LanguageModelEmulator) -> FastAPI:
 def _add_faults(app: FastAPI, emulator: LanguageModelEmulator) -> None:
     @app.post("/faults", status_code=201)
     async def add_fault(new: NewFault) -> NewFault:
-        """Scripts trouble for requests to come."""
+        """Scripts a fault for the next requests."""
         emulator.add_fault(new.fault())
         return new
 
     @app.get("/faults", response_model=Faults)
     async def list_faults() -> dict[str, Any]:
-        """Those that have not happened yet, with the times that are left."""
+        """Lists the faults that have not happened yet, with the remaining times."""
         return {"faults": [asdict(fault) for fault in emulator.faults()]}
 
     @app.delete("/faults", status_code=204)
     async def clear_faults() -> None:
-        """Trouble is over."""
+        """Removes all faults."""
         emulator.clear_faults()
 
     @app.post("/release", status_code=204)
     async def release() -> None:
-        """Lets the answers that stall now go on."""
+        """Continues the answers that stall now."""
         emulator.release()
 
 
 def _add_settings(app: FastAPI, emulator: LanguageModelEmulator) -> None:
     @app.get("/pace", response_model=PaceBody)
     async def show_pace() -> Pace:
-        """How fast the models are."""
+        """Shows the speed of the models."""
         return emulator.pace
 
     @app.post("/pace")
     async def set_pace(new: PaceBody) -> PaceBody:
-        """For requests to come."""
+        """Sets the speed for the next requests."""
         emulator.pace = Pace(**new.model_dump())
         return new
 
     @app.get("/limits", response_model=LimitsBody)
     async def show_limits() -> Limits:
-        """How much YandexGPT lets through."""
+        """Shows the limits of YandexGPT."""
         return emulator.limits
 
     @app.post("/limits")
     async def set_limits(new: LimitsBody) -> LimitsBody:
-        """For requests to come."""
+        """Sets the limits for the next requests."""
         emulator.limits = Limits(**new.model_dump())
         return new

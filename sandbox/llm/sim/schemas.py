@@ -1,32 +1,32 @@
-"""Faults, kept requests, pace and limits as they travel."""
+"""The bodies of the controls: faults, logged requests, pace and limits."""
 
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from sandbox.llm.faults import Fault, FaultKind
-from sandbox.llm.kept import Outcome
 from sandbox.llm.prompt import Call, Provider, Role
+from sandbox.llm.request_log import Outcome
 
 
 class Body(BaseModel):
-    """A typo in a request is an error, not a default."""
+    """Unknown fields are errors, so that a typo is not taken for a default."""
 
     model_config = ConfigDict(extra="forbid")
 
 
 class NewFault(Body):
-    """Trouble for the next requests."""
+    """A fault for the next requests."""
 
     kind: FaultKind
     times: int = Field(default=1, ge=1, le=10_000)
     contains: str | None = Field(default=None, description="Only questions with this text.")
-    provider: Provider | None = Field(default=None, description="Null stands for both.")
+    provider: Provider | None = Field(default=None, description="Null means both.")
     call: Call = Call.COMPLETION
     seconds: float = Field(
         default=5.0, ge=0, le=3600, description="Of a stall, or of each pause of a slow answer."
     )
-    after: int = Field(default=1, ge=0, description="Frames before what happens inside a stream.")
+    after: int = Field(default=1, ge=0, description="Frames before a fault inside a stream.")
 
     def fault(self) -> Fault:
         return Fault(**self.model_dump())
@@ -50,10 +50,10 @@ class PaceBody(Body):
 
 
 class LimitsBody(Body):
-    """YandexGPT's quotas."""
+    """The quotas of YandexGPT."""
 
-    concurrent: int = Field(default=10, ge=0, description="Answers in the making at once.")
-    hourly: int | None = Field(default=None, ge=0, description="Null: any number.")
+    concurrent: int = Field(default=10, ge=0, description="Running answers.")
+    hourly: int | None = Field(default=None, ge=0, description="Null means no limit.")
 
 
 class MessageView(BaseModel):
@@ -69,7 +69,7 @@ class RequestView(BaseModel):
     call: Call
     at: float
     client_request_id: str | None
-    data_logging: bool = Field(description="False when the client asked to keep nothing.")
+    data_logging: bool = Field(description="False when the client forbids logging.")
     request_id: str
     model: str | None
     is_streamed: bool

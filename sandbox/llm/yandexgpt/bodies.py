@@ -1,4 +1,4 @@
-"""The bodies of YandexGPT's requests. 64-bit numbers may be strings; unknown fields are let be."""
+"""The bodies of YandexGPT's requests. 64-bit numbers may be strings; unknown fields are ignored."""
 
 from typing import Annotated, TypeVar
 
@@ -42,7 +42,7 @@ class TokenizeBody(Body):
 
 
 def parse(kind: type[B], body: bytes) -> B:
-    """Raises Refused for what is not such a body."""
+    """Raises Refused for an invalid body."""
     try:
         return kind.model_validate_json(body)
     except ValidationError as error:

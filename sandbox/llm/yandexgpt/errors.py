@@ -1,4 +1,4 @@
-"""YandexGPT's refusals: a gRPC status in HTTP's clothes."""
+"""The error bodies of YandexGPT, which contain a gRPC status."""
 
 from http import HTTPStatus
 from typing import Any, Final
@@ -19,12 +19,12 @@ _STATUSES: Final[dict[Problem, tuple[int, HTTPStatus, str]]] = {
 
 
 def error_body(refused: Refused) -> tuple[int, dict[str, Any]]:
-    """Status and body; the same body is the line of an error inside a stream."""
-    grpc_code, status, usual = _STATUSES[refused.problem]
+    """Return status and body; an error inside a stream has the same body."""
+    grpc_code, status, default = _STATUSES[refused.problem]
     error: dict[str, Any] = {
         "grpcCode": grpc_code,
         "httpCode": status.value,
-        "message": refused.message or usual,
+        "message": refused.message or default,
         "httpStatus": status.phrase,
         "details": [],
     }

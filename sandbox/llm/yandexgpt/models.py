@@ -1,4 +1,4 @@
-"""YandexGPT's models, and the addresses that name them: `gpt://<folder>/<model>[/<branch>]`."""
+"""YandexGPT's models and their addresses: `gpt://<folder>/<model>[/<branch>]`."""
 
 import re
 from typing import Final
@@ -13,7 +13,7 @@ _ADDRESS: Final = re.compile(r"gpt://(?P<folder>[^/]+)/(?P<model>[^/]+)(?:/(?P<b
 
 
 def model_version(address: str, folder: str) -> str:
-    """What the model says of itself; raises Refused where there is no such model or folder."""
+    """Return the version of the model. Raises Refused for an unknown model or folder."""
     found = _ADDRESS.fullmatch(address)
     if found is None:
         raise Refused(Problem.BAD_REQUEST, "Invalid model_uri")

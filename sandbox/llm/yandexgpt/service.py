@@ -1,4 +1,4 @@
-"""YandexGPT's native API as a service: its keys, its prompts, its answers."""
+"""YandexGPT's native API: keys, prompts and format of answers."""
 
 import secrets
 from collections.abc import Mapping
@@ -8,9 +8,9 @@ from uuid import uuid4
 from sandbox.llm.admission import Admission
 from sandbox.llm.emulator import LanguageModelEmulator
 from sandbox.llm.faults import FaultKind
-from sandbox.llm.kept import KeptRequest
 from sandbox.llm.problems import Problem, Refused
 from sandbox.llm.prompt import Prompt, Provider
+from sandbox.llm.request_log import LoggedRequest
 from sandbox.llm.tokens import prompt_tokens
 from sandbox.llm.yandexgpt.bodies import CompletionBody, parse
 from sandbox.llm.yandexgpt.errors import error_body
@@ -19,7 +19,7 @@ from sandbox.llm.yandexgpt.wire import YandexGptWire
 
 
 class YandexGpt:
-    """A service account's key or an IAM token opens it."""
+    """The key of a service account or an IAM token opens all models."""
 
     provider = Provider.YANDEXGPT
 
@@ -54,14 +54,14 @@ class YandexGpt:
         )
 
     def version(self, model_uri: str) -> str:
-        """Raises Refused where there is no such model or folder."""
+        """Return the version of the model. Raises Refused for an unknown model or folder."""
         return model_version(model_uri, self._emulator.folder)
 
     def refusal(self, refused: Refused) -> tuple[int, dict[str, Any]]:
         return error_body(refused)
 
-    def headers(self, kept: KeptRequest) -> dict[str, str]:
-        return {"x-request-id": kept.request_id, "x-server-trace-id": uuid4().hex}
+    def headers(self, logged: LoggedRequest) -> dict[str, str]:
+        return {"x-request-id": logged.request_id, "x-server-trace-id": uuid4().hex}
 
     def wire(self, prompt: Prompt, admission: Admission) -> YandexGptWire:
         return YandexGptWire(

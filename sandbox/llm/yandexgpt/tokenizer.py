@@ -1,4 +1,4 @@
-"""YandexGPT's free tokenizer, of a text and of a whole request."""
+"""YandexGPT's free tokenizer, for a text and for a whole request."""
 
 import json
 from collections.abc import AsyncGenerator, Iterable
@@ -9,10 +9,10 @@ from starlette.responses import Response
 
 from sandbox.llm.admission import Admission
 from sandbox.llm.emulator import LanguageModelEmulator
+from sandbox.llm.endpoint import Endpoint
 from sandbox.llm.faults import FaultKind
-from sandbox.llm.front import Front
-from sandbox.llm.kept import KeptRequest, Outcome
 from sandbox.llm.prompt import Call, Message, Role
+from sandbox.llm.request_log import LoggedRequest, Outcome
 from sandbox.llm.tokens import MESSAGE_SPECIALS, REQUEST_SPECIALS, token_id, tokenize
 from sandbox.llm.yandexgpt.bodies import CompletionBody, TokenizeBody, parse
 from sandbox.llm.yandexgpt.service import YandexGpt
@@ -22,40 +22,42 @@ _MESSAGE: Final = tuple(f"<message-{number}>" for number in range(MESSAGE_SPECIA
 
 
 class Tokenizer:
-    """Two ways to ask; the second counts what the model would be billed for."""
+    """Counts the tokens of a text, or all billed tokens of a request."""
 
-    def __init__(self, emulator: LanguageModelEmulator, service: YandexGpt, front: Front) -> None:
+    def __init__(
+        self, emulator: LanguageModelEmulator, service: YandexGpt, endpoint: Endpoint
+    ) -> None:
         self._emulator = emulator
         self._service = service
-        self._front = front
+        self._endpoint = endpoint
 
     async def tokenize(self, request: Request) -> Response:
-        return await self._front.serve(request, Call.TOKENIZE, self._of_text)
+        return await self._endpoint.serve(request, Call.TOKENIZE, self._of_text)
 
     async def tokenize_completion(self, request: Request) -> Response:
-        return await self._front.serve(request, Call.TOKENIZE, self._of_completion)
+        return await self._endpoint.serve(request, Call.TOKENIZE, self._of_completion)
 
-    def _of_text(self, body: bytes, kept: KeptRequest) -> Response:
+    def _of_text(self, body: bytes, logged: LoggedRequest) -> Response:
         asked = parse(TokenizeBody, body)
         messages = (Message(Role.USER, asked.text),)
-        return self._answer(kept, asked.model_uri, messages, _plain(asked.text))
+        return self._answer(logged, asked.model_uri, messages, _plain(asked.text))
 
-    def _of_completion(self, body: bytes, kept: KeptRequest) -> Response:
+    def _of_completion(self, body: bytes, logged: LoggedRequest) -> Response:
         asked = parse(CompletionBody, body)
         messages = asked.prompt_messages()
-        return self._answer(kept, asked.model_uri, messages, _templated(messages))
+        return self._answer(logged, asked.model_uri, messages, _templated(messages))
 
     def _answer(
         self,
-        kept: KeptRequest,
+        logged: LoggedRequest,
         model_uri: str,
         messages: tuple[Message, ...],
         tokens: list[dict[str, Any]],
     ) -> Response:
         version = self._service.version(model_uri)
-        kept.model, kept.messages, kept.input_tokens = model_uri, messages, len(tokens)
-        admission = self._emulator.admit(kept, messages[-1].text)
-        return self._front.deliver(
+        logged.model, logged.messages, logged.input_tokens = model_uri, messages, len(tokens)
+        admission = self._emulator.admit(logged, messages[-1].text)
+        return self._endpoint.deliver(
             _deliver({"tokens": tokens, "modelVersion": version}, admission), admission
         )
 
@@ -69,7 +71,7 @@ async def _deliver(body: dict[str, Any], admission: Admission) -> AsyncGenerator
 
 
 def _plain(text: str) -> list[dict[str, Any]]:
-    """`special` is left out where it is false."""
+    """Make tokens without the field `special`, which YandexGPT leaves out when it is false."""
     return [{"id": str(token_id(piece)), "text": piece} for piece in tokenize(text)]
 
 

@@ -1,4 +1,4 @@
-"""YandexGPT's answers: one JSON object a line, each with the whole text so far and the tokens."""
+"""The format of YandexGPT's answers: one JSON object per line with the whole text so far."""
 
 import json
 from typing import Any, Final
@@ -16,7 +16,7 @@ _STATUSES: Final = {
 
 
 class YandexGptWire:
-    """`prefix` stands before each frame; by itself there is none."""
+    """`prefix` is put before each frame; YandexGPT has none."""
 
     stream_type = "application/json"
 

@@ -16,7 +16,7 @@ from okno.kit.actor import SYSTEM, Actor
 from okno.kit.nursery import Nursery
 from okno.llm.dto import Finish, PromptMessage, PromptRole, Queued
 from okno.llm.errors import ModelStreamBroken, ModelUnavailable
-from sandbox.llm import Call, Fault, FaultKind, KeptRequest, LanguageModelEmulator, Outcome
+from sandbox.llm import Call, Fault, FaultKind, LanguageModelEmulator, LoggedRequest, Outcome
 from tests.integration.assistant.test_outages import set_read_only
 from tests.support.bank import WELCOME
 from tests.support.talk import Talk
@@ -59,7 +59,7 @@ async def first_text(progress: AsyncIterator[CompletionProgress]) -> str:
     raise AssertionError("it ended without a text")
 
 
-async def given_up(language_models: LanguageModelEmulator) -> KeptRequest:
+async def given_up(language_models: LanguageModelEmulator) -> LoggedRequest:
     """Wait until the provider has seen that nobody waits for its answer."""
     await until(
         lambda: language_models.requests(Call.COMPLETION)[-1].outcome is Outcome.CLIENT_GONE

@@ -15,7 +15,7 @@ from sandbox.llm import (
     Outcome,
     Provider,
 )
-from sandbox.llm.answering import stream
+from sandbox.llm.answer_frames import stream
 from sandbox.llm.generation import Generation
 from sandbox.llm.prompt import Message, Prompt, Role
 from sandbox.llm.yandexgpt.wire import YandexGptWire
@@ -69,7 +69,7 @@ async def test_the_place_is_free_before_the_end_of_the_answer_is_sent() -> None:
     """Else a client that asks again at once would be refused by chance."""
     models = LanguageModelEmulator()
     prompt = Prompt(URI, (Message(Role.USER, "Hi"),), 2000, 0.3, is_streamed=True)
-    admission = models.admit(models.keep(Provider.YANDEXGPT, Call.COMPLETION, {}), "Hi")
+    admission = models.admit(models.log_request(Provider.YANDEXGPT, Call.COMPLETION, {}), "Hi")
     wire = YandexGptWire("1", has_usage=True, prefix=b"")
     running = [
         (status_of(json.loads(frame)["result"]), models.running)

@@ -1,8 +1,8 @@
 """The last requests, as they are kept."""
 
 from sandbox.llm import Call, LanguageModelEmulator, Outcome, Pace, Provider
-from sandbox.llm.kept import MOST_KEPT
 from sandbox.llm.prompt import Message, Role
+from sandbox.llm.request_log import MAX_LOGGED_REQUESTS
 from tests.sandbox.llm.clients import URI, OpenAi, YandexGpt
 from tests.support.wait import until
 
@@ -38,10 +38,10 @@ async def test_no_key_is_kept(openai: OpenAi, models: LanguageModelEmulator) -> 
 
 def test_only_the_newest_are_kept() -> None:
     models = LanguageModelEmulator()
-    for _ in range(MOST_KEPT + 3):
-        models.keep(Provider.OPENAI, Call.COMPLETION, {})
+    for _ in range(MAX_LOGGED_REQUESTS + 3):
+        models.log_request(Provider.OPENAI, Call.COMPLETION, {})
     numbers = [request.number for request in models.requests()]
-    assert numbers == list(range(4, MOST_KEPT + 4))
+    assert numbers == list(range(4, MAX_LOGGED_REQUESTS + 4))
 
 
 async def test_a_client_that_goes_away_is_noticed_between_frames(

@@ -34,5 +34,5 @@ def _run(name: str, order: Order, folder: Path) -> Path:
     command = [f"tools.bench.http.{name}", str(orders), str(results)]
     with Child(command, log=folder / f"{name}.log") as driver:
         if driver.wait() != 0:
-            raise BenchError(f"the {name} failed: {driver.last_words(lines=1)}")
+            raise BenchError(f"the {name} failed: {driver.last_log_lines(lines=1)}")
     return results

@@ -63,7 +63,7 @@ def wait_until_served(child: Child, port: int) -> None:
     deadline = monotonic() + _START_TIMEOUT_SECONDS
     while not _is_served(port):
         if child.ended or monotonic() > deadline:
-            raise BenchError(f"LiteLLM did not start:\n{child.last_words()}")
+            raise BenchError(f"LiteLLM did not start:\n{child.last_log_lines()}")
         sleep(_POLL_SECONDS)
 
 

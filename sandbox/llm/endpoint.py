@@ -1,4 +1,4 @@
-"""What every way into a service has in common: requests are kept, admitted, refused."""
+"""The HTTP side of every emulated service: it logs, admits and refuses requests."""
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any, Final, Protocol, TypeAlias
@@ -6,15 +6,15 @@ from typing import Any, Final, Protocol, TypeAlias
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
-from sandbox.llm import answering, shaping
+from sandbox.llm import answer_frames, shaping
 from sandbox.llm.admission import Admission
 from sandbox.llm.delivery import Delivery
 from sandbox.llm.emulator import LanguageModelEmulator
 from sandbox.llm.faults import FaultKind
 from sandbox.llm.generation import Generation
-from sandbox.llm.kept import KeptRequest, Outcome
 from sandbox.llm.problems import Problem, Refused
 from sandbox.llm.prompt import Call, Prompt, Provider
+from sandbox.llm.request_log import LoggedRequest, Outcome
 
 _BAD_GATEWAY: Final = """<html>
 <head><title>502 Bad Gateway</title></head>
@@ -22,11 +22,11 @@ _BAD_GATEWAY: Final = """<html>
 </html>
 """
 
-Answer: TypeAlias = Callable[[bytes, KeptRequest], Response]
+Answer: TypeAlias = Callable[[bytes, LoggedRequest], Response]
 
 
 class Service(Protocol):
-    """What sets one service apart."""
+    """The differences between services."""
 
     @property
     def provider(self) -> Provider: ...
@@ -36,61 +36,61 @@ class Service(Protocol):
         ...
 
     def read(self, body: bytes) -> Prompt:
-        """Raises Refused for a prompt that is not valid."""
+        """Raises Refused for an invalid prompt."""
         ...
 
     def refusal(self, refused: Refused) -> tuple[int, dict[str, Any]]:
-        """Status and body."""
+        """Return status and body."""
         ...
 
-    def headers(self, kept: KeptRequest) -> dict[str, str]:
-        """Those of every answer."""
+    def headers(self, logged: LoggedRequest) -> dict[str, str]:
+        """Return the headers of every answer."""
         ...
 
-    def wire(self, prompt: Prompt, admission: Admission) -> answering.Wire:
-        """How the answer is written down."""
+    def wire(self, prompt: Prompt, admission: Admission) -> answer_frames.Wire:
+        """Return the format of the answer."""
         ...
 
 
-class Front:
-    """One service over HTTP."""
+class Endpoint:
+    """Serves one service over HTTP."""
 
     def __init__(self, emulator: LanguageModelEmulator, service: Service) -> None:
         self._emulator = emulator
         self._service = service
 
     async def complete(self, request: Request) -> Response:
-        """An answer, whole or streamed."""
+        """Answer a prompt, whole or streamed."""
         return await self.serve(request, Call.COMPLETION, self._complete)
 
     async def serve(self, request: Request, call: Call, answer: Answer) -> Response:
-        """What `answer` makes of the body; a refusal if it, or the key, is refused."""
-        kept = self._emulator.keep(self._service.provider, call, request.headers)
+        """Log the request, check the key and call `answer` with the body."""
+        logged = self._emulator.log_request(self._service.provider, call, request.headers)
         try:
             body = await request.body()
             self._service.authenticate(request.headers)
-            return answer(body, kept)
+            return answer(body, logged)
         except Refused as refused:
-            return self._refuse(kept, refused)
+            return self._refuse(logged, refused)
         except ClientDisconnect:
-            self._emulator.end(kept, Outcome.CLIENT_GONE)
+            self._emulator.end(logged, Outcome.CLIENT_GONE)
             return Response()
 
-    def _complete(self, body: bytes, kept: KeptRequest) -> Response:
+    def _complete(self, body: bytes, logged: LoggedRequest) -> Response:
         prompt = self._service.read(body)
-        kept.note(prompt)
+        logged.note(prompt)
         generation = Generation(prompt)
-        kept.input_tokens = generation.start.input_tokens
-        admission = self._emulator.admit(kept, prompt.question)
+        logged.input_tokens = generation.start.input_tokens
+        admission = self._emulator.admit(logged, prompt.question)
         wire = self._service.wire(prompt, admission)
         if prompt.is_streamed:
             return self.deliver(
-                answering.stream(generation, wire, admission), admission, wire.stream_type
+                answer_frames.stream(generation, wire, admission), admission, wire.stream_type
             )
         if admission.suffers(FaultKind.ERROR_INSIDE):
             admission.end(Outcome.BROKEN)
             raise Refused(Problem.UNAVAILABLE)
-        return self.deliver(answering.whole(generation, wire, admission), admission)
+        return self.deliver(answer_frames.whole(generation, wire, admission), admission)
 
     def deliver(
         self,
@@ -102,16 +102,16 @@ class Front:
             pieces = shaping.torn(pieces)
         if admission.suffers(FaultKind.GLUED):
             pieces = shaping.glued(pieces)
-        headers = self._service.headers(admission.kept)
+        headers = self._service.headers(admission.logged)
         return Delivery(pieces, admission, media_type=media_type, headers=headers)
 
-    def _refuse(self, kept: KeptRequest, refused: Refused) -> Response:
-        headers = self._service.headers(kept)
+    def _refuse(self, logged: LoggedRequest, refused: Refused) -> Response:
+        headers = self._service.headers(logged)
         if refused.problem is Problem.BAD_GATEWAY:
             response = Response(_BAD_GATEWAY, 502, headers, "text/html")
         else:
             status, body = self._service.refusal(refused)
             response = JSONResponse(body, status, headers)
-        kept.status = response.status_code
-        self._emulator.end(kept, Outcome.REFUSED)
+        logged.status = response.status_code
+        self._emulator.end(logged, Outcome.REFUSED)
         return response

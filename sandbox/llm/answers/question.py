@@ -1,11 +1,11 @@
-"""What can be asked for in a question."""
+"""Recognises questions that ask for an echo, for earlier messages or for a length."""
 
 import re
 from dataclasses import dataclass
 from typing import Final
 
-MOST: Final = 200_000
-"""No answer is longer, in characters or in words."""
+MAX_SIZE: Final = 200_000
+"""The longest answer, in characters or in words."""
 
 _ECHO: Final = re.compile(r"\s*(?:echo|повтори):[ \n]?(?P<text>.*)", re.DOTALL | re.IGNORECASE)
 _MEMORY: Final = re.compile(
@@ -22,27 +22,26 @@ _SIZE: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """A length to meet exactly: `count` words, or characters."""
+    """The exact length of an answer: `count` words or characters."""
 
     count: int
     is_words: bool
 
 
 def echoed(question: str) -> str | None:
-    """What stands after `echo:` or `повтори:` and one space, to the letter."""
+    """Return the exact text after `echo:` or `повтори:` and one space."""
     found = _ECHO.fullmatch(question)
     return found["text"] if found else None
 
 
 def asks_for_memory(question: str) -> bool:
-    """Whether the user wants to hear their own words."""
     return _MEMORY.search(question) is not None
 
 
-def asked_size(question: str) -> Size | None:
-    """`500 words`, `30 000 символов`."""
+def requested_size(question: str) -> Size | None:
+    """Find a length such as `500 words` or `30 000 символов`."""
     found = _SIZE.search(question)
     if found is None:
         return None
     count = int(re.sub(r"\D", "", found["number"]))
-    return Size(min(count, MOST), is_words=found["words"] is not None)
+    return Size(min(count, MAX_SIZE), is_words=found["words"] is not None)

@@ -1,4 +1,4 @@
-"""The answer to a question that asks for nothing special: about the question itself."""
+"""The answer to all other questions: it describes the question."""
 
 import json
 from typing import Final
@@ -6,11 +6,11 @@ from typing import Final
 from sandbox.llm.answers.words import Words
 from sandbox.llm.prompt import Prompt
 
-_MOST_QUOTED: Final = 400
+_QUOTED_CHARACTERS: Final = 400
 
 
-def usual(prompt: Prompt, words: Words) -> str:
-    """Bold words, a quotation, a list and a block of code."""
+def default_answer(prompt: Prompt, words: Words) -> str:
+    """Make bold words, a quotation, a list and a block of code."""
     question = prompt.question
     split = question.split()
     longest = max(split, key=len, default="")
@@ -44,9 +44,9 @@ def _quoted(text: str) -> str:
 
 
 def _literal(text: str) -> str:
-    """On one line, and without what would end the block of code."""
+    """Make a Python literal on one line, without marks that end a block of code."""
     return json.dumps(_cut(text).replace("```", "'''"), ensure_ascii=False)
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= _MOST_QUOTED else text[:_MOST_QUOTED] + "…"
+    return text if len(text) <= _QUOTED_CHARACTERS else text[:_QUOTED_CHARACTERS] + "…"

@@ -1,6 +1,6 @@
-"""Real PostgreSQL and Valkey from wheels, so that nothing has to be installed on the machine.
+"""Runs real PostgreSQL and Valkey from wheels, so that nothing has to be installed.
 
-As a program it runs the two until SIGTERM and prints the settings that lead to them, as JSON.
+As a program it runs both until SIGTERM, and prints their settings as JSON.
 """
 
 import argparse
@@ -18,10 +18,10 @@ from sandbox.valkey import valkey
 
 
 @contextmanager
-def services(folder: Path, *, durable: bool = True) -> Iterator[Environment]:
-    """Run both servers on the data in `folder`; yield the settings that lead to them."""
+def run_servers(folder: Path, *, durable: bool = True) -> Iterator[Environment]:
+    """Run both servers on the data in `folder`; yield the settings for them."""
     with (
-        # Of short path: a Unix socket's may not exceed about 100 bytes.
+        # The path of a Unix socket is limited to about 100 bytes.
         tempfile.TemporaryDirectory(prefix="okno-") as sockets,
         postgres(folder / "postgres", Path(sockets), durable=durable) as database,
         valkey(folder / "valkey", Path(sockets)) as cache,
@@ -31,11 +31,11 @@ def services(folder: Path, *, durable: bool = True) -> Iterator[Environment]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Run PostgreSQL and Valkey until SIGTERM.")
-    parser.add_argument("folder", type=Path, help="where their data is kept")
+    parser.add_argument("folder", type=Path, help="the folder of their data")
     folder = parser.parse_args().folder.resolve()
-    # A handler, not a blocked signal: the servers would inherit the block and never stop.
+    # Do not block the signal: the servers would inherit the block and never stop.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with suppress(KeyboardInterrupt), services(folder) as environment:
+    with suppress(KeyboardInterrupt), run_servers(folder) as environment:
         sys.stdout.write(json.dumps(environment) + "\n")
         sys.stdout.flush()
         while True:

@@ -1,4 +1,4 @@
-"""Waits inside the server that another thread can end."""
+"""Stalls inside the server that another thread can end."""
 
 import asyncio
 from asyncio import AbstractEventLoop, Event
@@ -8,8 +8,8 @@ from threading import Lock
 from sandbox.llm.problems import ConnectionDropped
 
 
-class Waits:
-    """Stalled answers. Answers belong to an `era`; those of a past one are given up."""
+class StalledAnswers:
+    """Answers that stall. Answers belong to an `era`; those of a former era are broken off."""
 
     def __init__(self) -> None:
         self.era = 0
@@ -20,7 +20,7 @@ class Waits:
         return len(self._waiting)
 
     async def stall(self, seconds: float, era: int) -> None:
-        """Until released; raises ConnectionDropped when the era is over."""
+        """Wait until the release. Raises ConnectionDropped when the era is over."""
         released = Event()
         entry = (asyncio.get_running_loop(), released)
         with self._lock:
@@ -41,12 +41,12 @@ class Waits:
             raise ConnectionDropped
 
     def release(self) -> None:
-        """Let go on what stalls now."""
+        """Continue the answers that stall now."""
         with self._lock:
             for loop, released in self._waiting:
                 loop.call_soon_threadsafe(released.set)
 
     def begin_era(self) -> None:
-        """Give up whatever is in the making."""
+        """Break off all running answers."""
         self.era += 1
         self.release()

@@ -1,4 +1,4 @@
-"""The last requests, kept for whoever wants to see what was asked and how it ended."""
+"""Logs the last requests, so that tests and the chat page can show them."""
 
 from collections import deque
 from dataclasses import dataclass, replace
@@ -8,11 +8,11 @@ from uuid import uuid4
 
 from sandbox.llm.prompt import Call, Message, Prompt, Provider
 
-MOST_KEPT: Final = 500
+MAX_LOGGED_REQUESTS: Final = 500
 
 
 class Outcome(StrEnum):
-    """`BROKEN`: a fault ended the answer; `CLIENT_GONE`: the client closed the connection."""
+    """`BROKEN`: a fault ended the answer; `CLIENT_GONE`: the client disconnected."""
 
     RUNNING = "running"
     FINISHED = "finished"
@@ -22,11 +22,11 @@ class Outcome(StrEnum):
 
 
 @dataclass(slots=True)
-class KeptRequest:
-    """One request. No header is kept but those named here; times are Unix seconds.
+class LoggedRequest:
+    """A request; times are Unix seconds.
 
-    `number` counts all requests since the last reset. `first_text_at`: when the first text of a
-    streamed answer was handed to the network.
+    `number` counts all requests since the last reset. `first_text_at`: the time when the first text
+    of a streamed answer was sent.
     """
 
     number: int
@@ -49,7 +49,7 @@ class KeptRequest:
     outcome: Outcome = Outcome.RUNNING
 
     def note(self, prompt: Prompt) -> None:
-        """What was asked is known now."""
+        """Store the prompt."""
         self.model = prompt.model
         self.is_streamed = prompt.is_streamed
         self.messages = prompt.messages
@@ -57,24 +57,24 @@ class KeptRequest:
         self.temperature = prompt.temperature
 
     def end(self, outcome: Outcome, at: float) -> None:
-        """The first outcome is the one that counts."""
+        """Store the outcome. Later outcomes do not replace the first."""
         if self.outcome is Outcome.RUNNING:
             self.outcome, self.ended_at = outcome, at
 
 
 class RequestLog:
-    """The newest, as many as fit."""
+    """The newest requests."""
 
     def __init__(self) -> None:
-        self._kept: deque[KeptRequest] = deque(maxlen=MOST_KEPT)
+        self._requests: deque[LoggedRequest] = deque(maxlen=MAX_LOGGED_REQUESTS)
         self._count = 0
 
-    def begin(self, provider: Provider, call: Call, at: float) -> KeptRequest:
+    def begin(self, provider: Provider, call: Call, at: float) -> LoggedRequest:
         self._count += 1
-        request = KeptRequest(self._count, provider, call, at, request_id=str(uuid4()))
-        self._kept.append(request)
+        request = LoggedRequest(self._count, provider, call, at, request_id=str(uuid4()))
+        self._requests.append(request)
         return request
 
-    def snapshot(self) -> list[KeptRequest]:
-        """Oldest first; what happens later does not change them."""
-        return [replace(request) for request in self._kept]
+    def snapshot(self) -> list[LoggedRequest]:
+        """Return copies of the requests, oldest first."""
+        return [replace(request) for request in self._requests]

@@ -1,4 +1,4 @@
-"""An answer on its way to the client: frame by frame, at its pace, with what befalls it."""
+"""Sends an answer frame by frame, at its pace and with its fault."""
 
 from collections.abc import AsyncGenerator
 from itertools import chain
@@ -7,12 +7,12 @@ from typing import Protocol
 from sandbox.llm.admission import Admission
 from sandbox.llm.faults import FaultKind
 from sandbox.llm.generation import Finish, Generation, Progress
-from sandbox.llm.kept import Outcome
 from sandbox.llm.problems import Problem, Refused
+from sandbox.llm.request_log import Outcome
 
 
 class Wire(Protocol):
-    """How a service writes an answer down."""
+    """The format in which a service writes an answer."""
 
     @property
     def stream_type(self) -> str:
@@ -24,7 +24,7 @@ class Wire(Protocol):
         ...
 
     def opening(self, start: Progress) -> list[bytes]:
-        """What comes before the first text of a stream."""
+        """The frames before the first text of a stream."""
         ...
 
     def step(self, progress: Progress) -> bytes:
@@ -32,7 +32,7 @@ class Wire(Protocol):
         ...
 
     def closing(self, end: Progress) -> list[bytes]:
-        """The end of a stream."""
+        """The frames that end a stream."""
         ...
 
     def error(self, refused: Refused) -> bytes:
@@ -40,25 +40,26 @@ class Wire(Protocol):
         ...
 
     def whole(self, end: Progress, *, is_final: bool) -> bytes:
-        """An answer in one piece; one that is not final says nothing."""
+        """An answer in one piece; without its text if it is not final."""
         ...
 
 
 async def stream(
     generation: Generation, wire: Wire, admission: Admission
 ) -> AsyncGenerator[bytes, None]:
-    """The frames. Raises ConnectionDropped where a fault says so.
+    """Yield the frames. Raises ConnectionDropped for such a fault.
 
-    The place is free before the end is sent, so that who has got it finds room.
+    The share of the quota is given back before the last frames: a client that has its whole answer
+    can ask again at once.
     """
     await admission.begin()
     for frame in wire.opening(generation.start):
         yield frame
     progress = generation.start
     size = wire.frame_tokens(admission.pace.frame_tokens)
-    turn = min(admission.fault.after, generation.count_steps(size)) if admission.fault else None
+    fault_at = min(admission.fault.after, generation.count_steps(size)) if admission.fault else None
     for place, following in enumerate(chain(generation.steps(size), (generation.end,))):
-        if place == turn:
+        if place == fault_at:
             await admission.stall_if(FaultKind.STALL_INSIDE)
             admission.drop_if(FaultKind.CUT_INSIDE)
             if admission.suffers(FaultKind.ERROR_INSIDE):
@@ -84,7 +85,7 @@ async def stream(
 async def whole(
     generation: Generation, wire: Wire, admission: Admission
 ) -> AsyncGenerator[bytes, None]:
-    """The answer in two halves, between which a connection can stall or break."""
+    """Yield the answer in two halves: the connection can stall or break between them."""
     end = generation.end
     if admission.suffers(FaultKind.CONTENT_FILTER):
         end = generation.start.ended(Finish.CONTENT_FILTER)
