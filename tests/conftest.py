@@ -121,4 +121,4 @@ async def stage(settings: Settings, emulator: Emulator, clean: None) -> AsyncIte
     """One running bot; fails the test when it did what a clean bot never does."""
     async with open_stage(settings, emulator) as opened:
         yield opened
-        opened.check()
+        opened.expect_clean()

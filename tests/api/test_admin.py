@@ -14,7 +14,7 @@ from okno.billing.service import BillingService
 from okno.kit.db import Engine
 from tests.support.api import Api, Reply, Someone
 from tests.support.bank import ONE, WELCOME
-from tests.support.talking import balance_of, nothing_is_held, say
+from tests.support.talking import balance_of, expect_nothing_held, say
 
 USERS = "/api/admin/users"
 AUDIT = "/api/admin/audit"
@@ -89,7 +89,7 @@ async def test_a_balance_is_set(api: Api) -> None:
         reply = await set_balance(api, admin, anna.id, amount)
         assert (reply.status, reply.body) == (200, {"success": True})
         assert (await balance_of(api, anna)).balance == amount
-    await nothing_is_held(api)
+    await expect_nothing_held(api)
     statement = await api.get("/api/billing/statement", anna.token)
     newest = statement.body["entries"][0]
     assert (newest["kind"], newest["amount"]) == ("adjustment", WELCOME - 10**12)
@@ -115,7 +115,7 @@ async def test_of_many_at_once_the_books_are_right(api: Api) -> None:
     )
     assert {reply.status for reply in replies} == {200}
     assert (await balance_of(api, anna)).balance in range(100, 110)
-    await nothing_is_held(api)
+    await expect_nothing_held(api)
 
 
 async def test_what_is_held_stays_covered(api: Api) -> None:
@@ -130,7 +130,7 @@ async def test_what_is_held_stays_covered(api: Api) -> None:
     )
     assert charged == 200
     assert (await balance_of(api, anna)).balance == 100
-    await nothing_is_held(api)
+    await expect_nothing_held(api)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from okno.kit.actor import Scope
 from tests.support.api import Api, Reply, Someone
 from tests.support.bank import WELCOME
 from tests.support.service_program import ServiceProgram
-from tests.support.talking import nothing_is_held, say, scalar
+from tests.support.talking import expect_nothing_held, say, scalar
 
 TOPUP = "/api/billing/topup"
 STATEMENT = "/api/billing/statement"
@@ -55,7 +55,7 @@ async def test_an_admin_tops_up(api: Api) -> None:
     assert reply.status == 200
     assert reply.body == {"success": True, "currentBalance": WELCOME + 1000}
     assert (await billing(api, anna.id, admin.token)).body["currentBalance"] == WELCOME + 1000
-    await nothing_is_held(api)
+    await expect_nothing_held(api)
 
 
 async def test_a_service_tops_up_its_own_users(api: Api) -> None:
@@ -91,7 +91,7 @@ async def test_the_same_key_tops_up_once(api: Api) -> None:
     assert {reply.status for reply in replies} == {200}
     assert {reply.body["currentBalance"] for reply in replies} == {WELCOME + 1000}
     assert await scalar(api, "SELECT count(*) FROM ledger_entries WHERE kind = 'topup'") == 1
-    await nothing_is_held(api)
+    await expect_nothing_held(api)
 
 
 async def test_a_key_is_good_for_one_amount(api: Api) -> None:

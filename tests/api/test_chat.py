@@ -14,8 +14,8 @@ from tests.support.talking import (
     assistant,
     balance_of,
     chat_of,
+    expect_nothing_held,
     leave_units,
-    nothing_is_held,
     rows,
     say,
     scalar,
@@ -38,7 +38,7 @@ async def test_an_answer_comes_with_its_context_and_its_price(api: Api) -> None:
         "tokensUsed": before.balance - after.balance,
     }
     assert reply.body["tokensUsed"] == after.used_total > 0
-    await nothing_is_held(api)
+    await expect_nothing_held(api)
 
 
 async def test_what_was_said_before_goes_before_the_next_question(
@@ -130,7 +130,7 @@ async def test_strange_letters_are_no_fault_of_ours(api: Api, raw: bytes, status
         headers={"Content-Type": "application/json"},
     )
     assert reply.status == status, reply.body
-    await nothing_is_held(api)
+    await expect_nothing_held(api)
 
 
 async def test_a_nul_is_left_out(api: Api) -> None:
@@ -192,7 +192,7 @@ async def test_the_limit_of_an_api_key_holds_here_too(api: Api) -> None:
     assert (reply.status, reply.code) == (402, "budget-spent")
     assert 0 <= spent <= 150
     assert (await balance_of(api, anna)).used_total == spent
-    await nothing_is_held(api)
+    await expect_nothing_held(api)
 
 
 async def test_who_can_not_pay_is_told_how_much_is_needed(
@@ -227,7 +227,7 @@ async def test_a_model_that_fails_is_500_and_free(
     assert (reply.status, reply.code) == (500, code)
     assert await rows(api, "SELECT status, failure FROM messages") == [("failed", code)]
     assert (await balance_of(api, anna)).used_total == 0
-    await nothing_is_held(api)
+    await expect_nothing_held(api)
     assert (await say(api, anna, "echo: One")).status == 200
 
 
@@ -239,7 +239,7 @@ async def test_what_the_provider_filters_is_400_and_free(
     reply = await say(api, anna, "Tell me 50 words")
     assert (reply.status, reply.code) == (400, "answer-filtered")
     assert (await balance_of(api, anna)).used_total == 0
-    await nothing_is_held(api)
+    await expect_nothing_held(api)
 
 
 async def test_the_limit_of_a_provider_is_429_and_says_when(
@@ -250,7 +250,7 @@ async def test_the_limit_of_a_provider_is_429_and_says_when(
     reply = await say(api, anna, "echo: One")
     assert (reply.status, reply.code) == (429, "model-busy")
     assert int(reply.headers["Retry-After"]) == reply.body["seconds"] > 0
-    await nothing_is_held(api)
+    await expect_nothing_held(api)
 
 
 async def test_one_question_at_a_time(api: Api, language_models: LanguageModelEmulator) -> None:
@@ -264,7 +264,7 @@ async def test_one_question_at_a_time(api: Api, language_models: LanguageModelEm
     language_models.release()
     (answered,) = await first
     assert answered.status == 200
-    await nothing_is_held(api)
+    await expect_nothing_held(api)
 
 
 async def test_the_price_is_that_of_the_model(api: Api) -> None:
@@ -285,4 +285,4 @@ async def test_books_are_exact_when_a_hundred_people_ask_at_once(api: Api) -> No
         assert (reply.status, reply.body["message"]) == (200, str(number))
         assert (await balance_of(api, one)).used_total == reply.body["tokensUsed"]
     assert await scalar(api, "SELECT count(*) FROM messages") == 200
-    await nothing_is_held(api)
+    await expect_nothing_held(api)

@@ -6,7 +6,7 @@ import pytest
 
 from sandbox.llm import Call, LanguageModelEmulator
 from tests.support.api import Api
-from tests.support.talking import CHAT, assistant, nothing_is_held, read_events, say, user
+from tests.support.talking import CHAT, assistant, expect_nothing_held, read_events, say, user
 
 GIVEN = [
     {"role": "system", "content": "You are a window."},
@@ -36,7 +36,7 @@ async def test_a_given_context_is_used_and_then_stored(
     reply = await say(api, anna, "echo: Two")
     assert sent(language_models) == [*expected, user("echo: Two")]
     assert reply.body["context"] == [*expected, user("echo: Two"), assistant("Two")]
-    await nothing_is_held(api)
+    await expect_nothing_held(api)
 
 
 async def test_an_empty_context_begins_anew(

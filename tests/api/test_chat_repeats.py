@@ -11,7 +11,7 @@ from tests.support.talking import (
     CHAT,
     Event,
     balance_of,
-    nothing_is_held,
+    expect_nothing_held,
     read_events,
     rows,
     say,
@@ -49,7 +49,7 @@ async def test_a_repeat_gives_the_first_answer_byte_for_byte_and_is_free(
     assert await balance_of(api, anna) == paid
     assert asked(language_models) == 3
     assert await scalar(api, "SELECT count(*) FROM messages") == 6
-    await nothing_is_held(api)
+    await expect_nothing_held(api)
 
 
 async def test_without_a_key_it_is_a_new_question(
@@ -131,7 +131,7 @@ async def test_what_failed_is_asked_anew(api: Api, language_models: LanguageMode
     assert (await balance_of(api, anna)).used_total == reply.body["tokensUsed"]
     assert (await say(api, anna, "Tell me 50 words", key=KEY)).body == reply.body
     assert asked(language_models) == 2
-    await nothing_is_held(api)
+    await expect_nothing_held(api)
 
 
 async def test_of_many_at_once_one_is_asked(
@@ -145,7 +145,7 @@ async def test_of_many_at_once_one_is_asked(
     assert {reply.code for reply in replies if reply.status != 200} <= {"answer-in-progress"}
     assert asked(language_models) == 1
     assert await rows(api, "SELECT count(*) FROM messages") == [(2,)]
-    await nothing_is_held(api)
+    await expect_nothing_held(api)
 
 
 @pytest.mark.parametrize("key", ["", "x" * 65, "with space", "ключ"])

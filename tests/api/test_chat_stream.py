@@ -15,8 +15,8 @@ from tests.support.talking import (
     assistant,
     balance_of,
     events_in,
+    expect_nothing_held,
     leave_units,
-    nothing_is_held,
     read_events,
     rows,
     say,
@@ -54,7 +54,7 @@ async def test_the_deltas_are_the_answer_and_the_end_is_what_a_whole_answer_is(a
             "tokensUsed": (await balance_of(api, anna)).used_total,
         },
     )
-    await nothing_is_held(api)
+    await expect_nothing_held(api)
 
 
 async def test_no_proxy_is_to_keep_it(api: Api) -> None:
@@ -78,7 +78,7 @@ async def test_a_delta_comes_as_soon_as_there_is_one(
         assert language_models.stalled == 1
         language_models.release()
         await read_some(events, "done")
-    await nothing_is_held(api)
+    await expect_nothing_held(api)
 
 
 async def test_who_waits_for_a_turn_sees_his_place(
@@ -96,7 +96,7 @@ async def test_who_waits_for_a_turn_sees_his_place(
         language_models.release()
         assert (await read_some(events, "done")).data["message"] == "One"
     assert {reply.status for reply in await waiting} == {200}
-    await nothing_is_held(api)
+    await expect_nothing_held(api)
 
 
 async def test_a_refusal_before_the_first_word_has_its_status(
@@ -129,7 +129,7 @@ async def test_a_failure_in_the_middle_is_the_last_event(
     assert error.data["requestId"] == response.headers["X-Request-ID"]
     assert (await balance_of(api, anna)).used_total == 0
     assert await rows(api, "SELECT status FROM messages") == [("failed",)]
-    await nothing_is_held(api)
+    await expect_nothing_held(api)
 
 
 @pytest.mark.parametrize("times", [1, 40])
@@ -157,7 +157,7 @@ async def test_many_streams_at_once_lose_nothing(api: Api) -> None:
         text = "".join(event.data["text"] for event in deltas if event.name == "delta")
         assert done.data["message"] == text
         assert (await balance_of(api, one)).used_total == done.data["tokensUsed"]
-    await nothing_is_held(api)
+    await expect_nothing_held(api)
 
 
 def test_the_queue_is_longer_than_what_is_tested() -> None:

@@ -14,8 +14,8 @@ from tests.support.talking import (
     assistant,
     balance_of,
     complete,
+    expect_nothing_held,
     leave_units,
-    nothing_is_held,
     rows,
     scalar,
     user,
@@ -63,7 +63,7 @@ async def test_nothing_is_added_to_it_and_nothing_of_it_is_kept(
     ]
     assert (asked.temperature, asked.max_tokens) == (0, 9)
     assert await rows(api, "SELECT * FROM conversations") == []
-    await nothing_is_held(api)
+    await expect_nothing_held(api)
 
 
 async def test_a_limit_and_a_stop_end_it(api: Api) -> None:
@@ -199,7 +199,7 @@ async def test_errors_are_problems_and_openai_s_at_once(
     reply = await complete(api, anna.token, "echo: One")
     assert (reply.status, reply.body["error"]["type"]) == (429, "rate_limit_error")
     assert int(reply.headers["Retry-After"]) > 0
-    await nothing_is_held(api)
+    await expect_nothing_held(api)
 
 
 async def test_who_can_not_pay_is_refused(api: Api) -> None:
@@ -224,7 +224,7 @@ async def test_a_user_has_only_so_many_answers_at_once(
     language_models.release()
     assert {reply.status for reply in await running} == {200}
     assert (await complete(api, anna.token, "echo: One")).status == 200
-    await nothing_is_held(api)
+    await expect_nothing_held(api)
 
 
 async def test_the_budget_of_a_key_is_exact_under_fifty_requests_at_once(api: Api) -> None:
@@ -242,7 +242,7 @@ async def test_the_budget_of_a_key_is_exact_under_fifty_requests_at_once(api: Ap
     assert await rows(api, "SELECT sum(used), sum(held) FROM budgets") == [
         (await scalar(api, "SELECT sum(used_total) FROM balances"), 0)
     ]
-    await nothing_is_held(api)
+    await expect_nothing_held(api)
 
 
 async def test_a_spent_key_says_so_and_another_one_goes_on(api: Api) -> None:

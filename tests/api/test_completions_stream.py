@@ -8,7 +8,7 @@ from tests.support.talking import (
     COMPLETIONS,
     balance_of,
     events_in,
-    nothing_is_held,
+    expect_nothing_held,
     read_events,
     stream,
     user,
@@ -50,7 +50,7 @@ async def test_the_chunks_are_openai_s(api: Api) -> None:
     assert {chunk["object"] for chunk in chunks} == {"chat.completion.chunk"}
     assert all("usage" not in chunk for chunk in chunks)
     assert len(text_of(chunks).split()) == 300
-    await nothing_is_held(api)
+    await expect_nothing_held(api)
 
 
 async def test_the_usage_comes_in_a_chunk_of_its_own(api: Api) -> None:
@@ -104,4 +104,4 @@ async def test_an_error_in_the_middle_is_the_last_event(
         *_, last = [event async for event in events]
     assert last.data["error"]["code"] == "model_stream_broken"
     assert (await balance_of(api, anna)).used_total == 0
-    await nothing_is_held(api)
+    await expect_nothing_held(api)

@@ -12,8 +12,8 @@ from sandbox.llm import Fault, FaultKind, LanguageModelEmulator
 from tests.support.api import Api, Someone
 from tests.support.talking import (
     balance_of,
+    expect_nothing_held,
     leave_units,
-    nothing_is_held,
     until_nothing_is_held,
 )
 from tests.support.wait import until
@@ -46,7 +46,7 @@ async def test_it_gets_an_answer(api: Api, anna: Someone, client: openai.AsyncOp
     assert completion.choices[0].finish_reason == "stop"
     assert completion.usage is not None
     assert completion.usage.total_tokens == (await balance_of(api, anna)).used_total
-    await nothing_is_held(api)
+    await expect_nothing_held(api)
 
 
 async def test_it_gets_a_stream_with_its_usage(

@@ -25,4 +25,4 @@ async def shared_stage(
     """The bot of the file; fails the test when the bot did what a clean bot never does."""
     language_models.reset()
     yield module_stage
-    module_stage.check()
+    module_stage.expect_clean()

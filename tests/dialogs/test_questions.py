@@ -219,7 +219,7 @@ async def test_a_question_longer_than_the_model_takes_is_refused(
         assert "too long for the model" in anna.window["text"]
         assert anna.labels == ["🧠 Model", "💬 Chat", "☰ Menu"]
         assert await stage.scalar("SELECT count(*) FROM messages") == 0
-        stage.check()
+        stage.expect_clean()
 
 
 async def test_who_is_told_once_that_the_oldest_messages_are_forgotten(
@@ -237,7 +237,7 @@ async def test_who_is_told_once_that_the_oldest_messages_are_forgotten(
         told = [message for message in anna.messages if "oldest messages" in message["text"]]
         assert len(told) == 1
         assert anna.window["text"].startswith("5 word")
-        stage.check()
+        stage.expect_clean()
 
 
 async def test_in_a_group_the_bot_answers_only_who_speaks_to_it(stage: Stage, anna: Person) -> None:

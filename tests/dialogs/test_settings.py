@@ -216,7 +216,7 @@ async def test_the_bot_needs_no_secret_of_the_api(settings: Settings, emulator: 
         await anna.press("🔑 API keys")
 
         assert anna.window["text"].startswith("API keys")
-        stage.check()
+        stage.expect_clean()
 
 
 async def test_who_has_signed_in_is_seen_and_can_be_signed_out(stage: Stage) -> None:

@@ -93,7 +93,7 @@ async def test_a_dialog_that_a_release_removed_is_replaced(
         assert popup.text == OUTDATED
         assert anna.window["text"].startswith("Menu")
         assert (await anna.say("/start"))["text"].startswith("Menu")
-        after.check()
+        after.expect_clean()
 
 
 @pytest.mark.usefixtures("clean")
@@ -108,7 +108,7 @@ async def test_start_works_while_a_removed_dialog_is_open(
     async with open_stage(settings, emulator) as after:
         anna.stage = after
         assert (await anna.say("/start"))["text"].startswith("Menu")
-        after.check()
+        after.expect_clean()
 
 
 async def test_a_window_whose_context_expired_is_replaced(stage: Stage) -> None:

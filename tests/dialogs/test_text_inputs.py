@@ -77,7 +77,7 @@ def notes_dialog() -> Dialog:
 async def stage(settings: Settings, emulator: Emulator, clean: None) -> AsyncIterator[Stage]:
     async with open_stage(settings, emulator, lambda: (*all_dialogs(), notes_dialog())) as opened:
         yield opened
-        opened.check()
+        opened.expect_clean()
 
 
 @pytest.mark.parametrize(

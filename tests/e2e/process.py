@@ -12,7 +12,7 @@ from sandbox.environment import clean_environment
 from sandbox.ports import free_port
 from sandbox.programs import API, BOT, WORKER, Program
 from tests.conftest import ROOT
-from tests.support.secrets import check_log
+from tests.support.secrets import expect_no_secret_in
 from tests.support.wait import until
 
 STOP_TIMEOUT = 30.0
@@ -73,7 +73,7 @@ class ProgramProcess:
         if not self.ended:
             self._process.send_signal(signal.SIGTERM)
         code = await self.wait()
-        check_log(self._log)
+        expect_no_secret_in(self._log)
         return code
 
     def signal(self, number: signal.Signals) -> None:

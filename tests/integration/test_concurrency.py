@@ -25,7 +25,7 @@ async def pair(
         open_stage(settings, emulator, dialogs_with_counter) as other,
     ):
         yield one, other
-        one.check()
+        one.expect_clean()
 
 
 async def open_counter(stage: Stage) -> Person:

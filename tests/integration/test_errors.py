@@ -55,7 +55,7 @@ async def test_a_bug_is_logged_with_the_update_and_apologised_for(
         assert entry["update_id"] == update["update_id"]
         assert isinstance(entry["exc_info"], RuntimeError)
         assert (await anna.say("/menu"))["text"].startswith("Menu")
-        stage.check()
+        stage.expect_clean()
 
 
 @pytest.mark.usefixtures("clean")
@@ -72,4 +72,4 @@ async def test_a_refusal_is_told_in_the_words_of_the_locale(
         assert popup is not None
         assert popup.text == "На это у вас нет прав."
         assert popup.show_alert
-        stage.check()
+        stage.expect_clean()

@@ -74,7 +74,7 @@ async def anna(servers: OwnServers) -> AsyncIterator[Person]:
         await person.register()
         await person.press("☰ Menu")
         yield person
-        stage.check()
+        stage.expect_clean()
 
 
 _user_ids = iter(range(5000, 6000, 10))

@@ -37,10 +37,10 @@ async def test_the_data_outlives_the_servers_which_end_cleanly(tmp_path: Path) -
     with running(folder) as places:
         assert await read(places) == ("kept", "kept")
 
-    assert_clean_ends(folder, Path(places["POSTGRES_HOST"]))
+    expect_clean_ends(folder, Path(places["POSTGRES_HOST"]))
 
 
-def assert_clean_ends(folder: Path, sockets: Path) -> None:
+def expect_clean_ends(folder: Path, sockets: Path) -> None:
     assert (folder / "valkey.log").read_text().count("bye bye") == 2
     assert (folder / "postgres.log").read_text().count("database system is shut down") == 2
     assert not sockets.exists()

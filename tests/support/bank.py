@@ -114,7 +114,7 @@ class Bank:
         async with (await self.container.get(Engine)).connect() as connection:
             return await connection.scalar(text(query))
 
-    async def check(self) -> None:
+    async def expect_correct_books(self) -> None:
         """Fail unless every balance is the sum of its entries, step by step, and of its holds."""
         async with (await self.container.get(Engine)).connect() as connection:
             assert (await connection.execute(WRONG_BOOKS)).all() == []

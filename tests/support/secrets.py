@@ -29,6 +29,6 @@ def check_captured(sections: Iterable[tuple[str, str]]) -> list[str]:
     return found
 
 
-def check_log(file: Path) -> None:
+def expect_no_secret_in(file: Path) -> None:
     """Look through the log of a program that a test has started."""
     assert not leaks(file.read_text()), f"a secret stands in {file}"

@@ -134,7 +134,7 @@ class Stage:
         """Allow error replies of these statuses in this test."""
         self._expected.extend(statuses)
 
-    def check(self) -> None:
+    def expect_clean(self) -> None:
         """Fail on what a clean bot never does."""
         calls = self.emulator.calls()
         assert not [call for call in calls if call.unknown], "fields that Telegram does not know"

@@ -95,9 +95,9 @@ class Talk(Bank):
             status, failure = (await connection.execute(query, {"id": question_id})).one()
         return status, failure
 
-    async def nothing_is_held(self) -> None:
+    async def expect_nothing_held(self) -> None:
         """Fail unless the books are right and no answer is paid for in advance."""
-        await self.check()
+        await self.expect_correct_books()
         assert await self.scalar("SELECT count(*) FROM holds") == 0
         assert await self.scalar("SELECT coalesce(sum(held), 0) FROM balances") == 0
         assert await self.scalar("SELECT count(*) FROM generations") == 0

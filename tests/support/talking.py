@@ -117,7 +117,7 @@ async def scalar(api: Api, query: str) -> Any:
     return (await rows(api, query))[0][0]
 
 
-async def nothing_is_held(api: Api) -> None:
+async def expect_nothing_held(api: Api) -> None:
     """Fail unless the books are right and nothing is being answered."""
     async with (await api.container.get(Engine)).connect() as connection:
         assert (await connection.execute(WRONG_BOOKS)).all() == []
@@ -130,7 +130,7 @@ async def nothing_is_held(api: Api) -> None:
 async def until_nothing_is_held(api: Api) -> None:
     """Wait for the end of what nobody waits for any more."""
     await until_no_rows(api, "SELECT 1 FROM holds UNION SELECT 1 FROM generations")
-    await nothing_is_held(api)
+    await expect_nothing_held(api)
 
 
 async def until_no_rows(api: Api, query: str) -> None:

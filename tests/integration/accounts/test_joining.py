@@ -37,7 +37,7 @@ ANNA = TelegramProfile(7001, "Anna", "Petrova", "anna_p", "ru")
 async def talk(settings: Settings, clean: None) -> AsyncIterator[Talk]:
     talk = Talk(settings)
     yield talk
-    await talk.check()
+    await talk.expect_correct_books()
     await talk.close()
 
 
@@ -334,7 +334,7 @@ async def test_a_joining_amid_everything_else_loses_nothing(
         f"SELECT count(*) FROM conversations WHERE user_id <> {web.user_id}"  # noqa: S608
     )
     assert strays == 0
-    await talk.nothing_is_held()
+    await talk.expect_nothing_held()
 
 
 async def test_a_joining_and_deletions_at_once_block_nobody(talk: Talk) -> None:

@@ -31,7 +31,7 @@ async def test_a_question_is_answered_stored_and_paid(
     assert answered.message.cost == cost
     assert await talk.scalar("SELECT used_total FROM balances") == cost
     assert await talk.question(generation.question_id) == ("done", None)
-    await talk.nothing_is_held()
+    await talk.expect_nothing_held()
 
 
 async def test_the_model_is_told_what_was_said_before(

@@ -46,7 +46,7 @@ async def test_of_twenty_questions_at_once_one_begins(
     assert await talk.scalar("SELECT count(*) FROM conversations") == 1
     assert await talk.scalar("SELECT count(*) FROM holds") == 1
     await talk.answer(generation)
-    await talk.nothing_is_held()
+    await talk.expect_nothing_held()
     await other_process.close()
 
 
@@ -61,7 +61,7 @@ async def test_of_ten_retries_at_once_one_begins(talk: Talk, anna: Actor) -> Non
     (again,) = begun(outcomes)
     assert again.question_id == generation.question_id
     await talk.answer(again)
-    await talk.nothing_is_held()
+    await talk.expect_nothing_held()
 
 
 async def test_two_hundred_users_ask_at_once(
@@ -78,7 +78,7 @@ async def test_two_hundred_users_ask_at_once(
     answers = await asyncio.gather(*map(say, actors))
 
     assert answers == [str(actor.user_id) for actor in actors]
-    await talk.nothing_is_held()
+    await talk.expect_nothing_held()
     await talk.close()
 
 
@@ -131,7 +131,7 @@ async def test_questions_and_a_deletion_at_once_block_nobody(talk: Talk) -> None
         assert outcomes[1] is None
         assert isinstance(outcomes[2], AnswerInProgress | UserNotFound)
     assert await talk.scalar("SELECT count(*) FROM users") == 0
-    await talk.nothing_is_held()
+    await talk.expect_nothing_held()
 
 
 async def test_while_a_model_works_no_transaction_is_open(

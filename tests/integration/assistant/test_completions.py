@@ -94,7 +94,7 @@ async def test_it_is_charged_by_its_price_and_not_kept(talk: Talk, anna: Actor) 
     assert await talk.scalar("SELECT used_total FROM balances") == completed.cost
     assert await talk.scalar("SELECT note FROM ledger_entries WHERE kind = 'usage'") == "yandexgpt"
     assert await talk.scalar("SELECT count(*) FROM conversations") == 0
-    await talk.nothing_is_held()
+    await talk.expect_nothing_held()
 
 
 async def test_what_can_not_be_stored_is_taken_out(
@@ -115,7 +115,7 @@ async def test_an_answer_ends_before_a_text_that_stops_it(
     assert await talk.scalar("SELECT used_total FROM balances") == completed.cost
     assert completed.usage.output_tokens < 100, "the rest was not waited for"
     await given_up(language_models)
-    await talk.nothing_is_held()
+    await talk.expect_nothing_held()
 
 
 async def test_a_limit_of_tokens_truncates(talk: Talk, anna: Actor) -> None:
@@ -134,7 +134,7 @@ async def test_who_goes_away_pays_up_to_the_last_frame(
     asked = await given_up(language_models)
     paid = await talk.scalar("SELECT used_total FROM balances")
     assert paid == asked.input_tokens + 3 * language_models.pace.frame_tokens
-    await talk.nothing_is_held()
+    await talk.expect_nothing_held()
 
 
 async def test_who_goes_away_before_the_first_text_pays_nothing(
@@ -147,7 +147,7 @@ async def test_who_goes_away_before_the_first_text_pays_nothing(
         reading.cancel()
         await asyncio.wait([reading])
     assert await talk.scalar("SELECT used_total FROM balances") == 0
-    await talk.nothing_is_held()
+    await talk.expect_nothing_held()
 
 
 async def test_who_waits_for_a_turn_sees_his_place_and_may_go(
@@ -165,7 +165,7 @@ async def test_who_waits_for_a_turn_sees_his_place_and_may_go(
         language_models.release()
     asked = language_models.requests(Call.COMPLETION)
     assert len(asked) == slots, "nothing was asked for who had gone"
-    await talk.nothing_is_held()
+    await talk.expect_nothing_held()
 
 
 async def test_what_a_provider_filters_is_free(
@@ -175,7 +175,7 @@ async def test_what_a_provider_filters_is_free(
     completed = await complete(talk, anna, wanted("Tell me 200 words"))
     assert (completed.finish, completed.cost) == (Finish.CONTENT_FILTER, 0)
     assert await talk.scalar("SELECT used_total FROM balances") == 0
-    await talk.nothing_is_held()
+    await talk.expect_nothing_held()
 
 
 @pytest.mark.parametrize(
@@ -196,7 +196,7 @@ async def test_what_fails_is_free(
     with pytest.raises(error):
         await complete(talk, anna, wanted("Tell me 200 words"))
     assert await talk.scalar("SELECT used_total FROM balances") == 0
-    await talk.nothing_is_held()
+    await talk.expect_nothing_held()
 
 
 async def test_an_unknown_model_is_not_replaced_by_another(talk: Talk, anna: Actor) -> None:
@@ -212,7 +212,7 @@ async def test_a_prompt_that_the_model_can_not_take_is_refused(
     with pytest.raises(QuestionTooLong):
         await complete(narrow, anna, CompletionRequest("small", prompt))
     assert language_models.requests(Call.COMPLETION) == []
-    await narrow.nothing_is_held()
+    await narrow.expect_nothing_held()
 
 
 async def test_a_small_balance_pays_for_a_short_answer_to_a_prompt_that_was_counted(
@@ -224,7 +224,7 @@ async def test_a_small_balance_pays_for_a_short_answer_to_a_prompt_that_was_coun
     assert language_models.requests(Call.TOKENIZE), "its bound alone is more than is there"
     assert completed.finish is Finish.LENGTH
     assert completed.cost <= 400
-    await talk.nothing_is_held()
+    await talk.expect_nothing_held()
 
 
 async def test_nothing_is_asked_that_nobody_pays_for(
@@ -248,7 +248,7 @@ async def test_a_user_has_so_many_at_once_and_no_more(
             await complete(talk, anna, wanted(), 2)
         language_models.release()
     await complete(talk, anna, wanted(), 2)
-    await talk.nothing_is_held()
+    await talk.expect_nothing_held()
 
 
 async def test_the_end_of_the_process_charges_what_there_is(
@@ -267,7 +267,7 @@ async def test_the_end_of_the_process_charges_what_there_is(
     (asked,) = language_models.requests(Call.COMPLETION)
     paid = await talk.scalar("SELECT used_total FROM balances")
     assert paid == asked.input_tokens + 2 * language_models.pace.frame_tokens
-    await talk.nothing_is_held()
+    await talk.expect_nothing_held()
 
 
 async def test_a_charge_that_cannot_be_stored_at_first_is_stored_later(
@@ -285,7 +285,7 @@ async def test_a_charge_that_cannot_be_stored_at_first_is_stored_later(
         await set_read_only(talk, "off")
     (completed,) = await completing
     assert completed.cost == await talk.scalar("SELECT used_total FROM balances")
-    await talk.nothing_is_held()
+    await talk.expect_nothing_held()
 
 
 async def leave(talk: Talk, actor: Actor, units: int) -> None:

@@ -256,7 +256,7 @@ async def test_while_an_answer_is_made_what_is_at_hand_stays(
 
     await talk.answer(generation)
     await use_case(conversations, anna, generation.conversation_id)
-    await talk.nothing_is_held()
+    await talk.expect_nothing_held()
 
 
 async def test_a_conversation_that_a_dead_process_left_can_be_deleted(
@@ -267,7 +267,7 @@ async def test_a_conversation_that_a_dead_process_left_can_be_deleted(
 
     await conversations.delete(anna, generation.conversation_id)
 
-    await talk.nothing_is_held()
+    await talk.expect_nothing_held()
 
 
 async def test_what_nobody_touched_for_long_is_deleted(
@@ -315,7 +315,7 @@ async def test_retention_and_questions_at_once_block_nobody(
         )
 
         assert [one.text for one in outcomes if isinstance(one, Message)] == ["new"] * 20
-    await talk.nothing_is_held()
+    await talk.expect_nothing_held()
 
 
 async def test_dialogs_are_ones_own_each_with_its_end(

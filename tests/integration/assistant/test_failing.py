@@ -58,7 +58,7 @@ async def test_a_failure_is_stored_and_charges_nothing(
     assert error.code == code
     assert await talk.question(generation.question_id) == ("failed", code)
     assert await talk.scalar("SELECT used_total FROM balances") == 0
-    await talk.nothing_is_held()
+    await talk.expect_nothing_held()
     await talk.close()
 
 
@@ -76,7 +76,7 @@ async def test_the_same_question_is_tried_again_and_paid_once(
     assert await talk.question(first.question_id) == ("done", None)
     assert await talk.scalar("SELECT count(*) FROM messages") == 2
     assert await talk.scalar("SELECT used_total FROM balances") == answered.message.cost
-    await talk.nothing_is_held()
+    await talk.expect_nothing_held()
 
 
 async def test_after_a_failure_another_question_may_be_asked(
@@ -100,7 +100,7 @@ async def test_an_answer_without_a_word_is_none(
 
     assert isinstance(await failure(talk, generation), ModelAnswerEmpty)
     assert await talk.question(generation.question_id) == ("failed", "model-answer-empty")
-    await talk.nothing_is_held()
+    await talk.expect_nothing_held()
 
 
 async def test_what_nobody_foresaw_ends_the_answer_all_the_same(
@@ -117,7 +117,7 @@ async def test_what_nobody_foresaw_ends_the_answer_all_the_same(
         assert isinstance(await failure(talk, generation), AnswerInterrupted)
 
     assert "answer failed unexpectedly" in {entry["event"] for entry in logs}
-    await talk.nothing_is_held()
+    await talk.expect_nothing_held()
 
 
 async def test_the_log_tells_everything_but_the_texts(
@@ -165,4 +165,4 @@ async def test_many_failures_at_once_leave_nothing_behind(
     outcomes = await asyncio.gather(*map(attempt, actors), return_exceptions=True)
 
     assert outcomes.count(True) == 15
-    await talk.nothing_is_held()
+    await talk.expect_nothing_held()

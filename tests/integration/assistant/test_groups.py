@@ -68,7 +68,7 @@ async def test_many_turns_at_once_share_transactions(
 
     assert [answer.text for answer in answers] == [str(actor.user_id) for actor in crowd]
     assert count_statements()["transactions"] < CROWD
-    await talk.nothing_is_held()
+    await talk.expect_nothing_held()
 
 
 async def test_who_can_not_pay_is_refused_alone(talk: Talk, crowd: list[Actor]) -> None:
@@ -126,7 +126,7 @@ async def test_an_answer_that_can_not_be_stored_keeps_no_other_back(
     failed = [number for number, one in enumerate(outcomes) if isinstance(one, BaseException)]
     assert failed == [5]
     assert await talk.scalar("SELECT count(*) FROM holds") == 1
-    await talk.check()
+    await talk.expect_correct_books()
 
 
 async def test_turns_of_one_user_are_never_stored_together(talk: Talk, anna: Actor) -> None:
@@ -140,7 +140,7 @@ async def test_turns_of_one_user_are_never_stored_together(talk: Talk, anna: Act
     assert len(begun) == 1
     assert {type(one) for one in outcomes if one not in begun} == {AnswerInProgress}
     await talk.answer(begun[0])
-    await talk.nothing_is_held()
+    await talk.expect_nothing_held()
 
 
 async def test_a_group_of_all_kinds_of_turns_is_stored_right(
@@ -165,4 +165,4 @@ async def test_a_group_of_all_kinds_of_turns_is_stored_right(
     assert said == {"new": 10, "again": 10, "usual": CROWD - 10}
     asked = language_models.requests(Call.COMPLETION)[-CROWD - 10 :]
     assert {len(one.messages) for one in asked} == {2, 4}
-    await talk.nothing_is_held()
+    await talk.expect_nothing_held()

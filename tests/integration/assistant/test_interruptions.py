@@ -67,10 +67,10 @@ async def test_after_a_kill_the_user_is_told_once_and_nothing_stays_held(
     assert interrupted.user_id == anna.user_id
     assert await talk.question(interrupted.question_id) == ("failed", "answer-interrupted")
     assert await talk.scalar("SELECT used_total FROM balances") == 0
-    await talk.nothing_is_held()
+    await talk.expect_nothing_held()
     answered = await talk.answer(await talk.try_again(anna))
     assert answered.message.status is MessageStatus.DONE
-    await talk.nothing_is_held()
+    await talk.expect_nothing_held()
 
 
 @pytest.mark.usefixtures("_stalling")
@@ -88,7 +88,7 @@ async def test_after_a_kill_the_next_question_takes_over(
     assert (await talk.say(anna, "echo: two")).text == "two"
 
     assert await talk.end_abandoned() == ()
-    await talk.nothing_is_held()
+    await talk.expect_nothing_held()
 
 
 @pytest.mark.usefixtures("_stalling")
@@ -102,7 +102,7 @@ async def test_a_hold_whose_generation_nobody_ends_runs_out(
 
     assert len(await talk.end_abandoned()) == 1
     assert await talk.scalar("SELECT used_total FROM balances") == 0
-    await talk.nothing_is_held()
+    await talk.expect_nothing_held()
 
 
 async def test_of_many_that_look_one_is_to_tell(
@@ -115,7 +115,7 @@ async def test_of_many_that_look_one_is_to_tell(
     found = await asyncio.gather(*(one.end_abandoned() for one in (talk, other) * 5))
 
     assert sum(map(len, found)) == 1
-    await talk.nothing_is_held()
+    await talk.expect_nothing_held()
     await other.close()
 
 
@@ -138,7 +138,7 @@ async def test_one_that_cannot_be_ended_keeps_no_other_from_being_told(
 
     assert told == [actor.user_id for actor in actors if actor is not actors[1]]
     assert len(await talk.end_abandoned()) == 1
-    await talk.nothing_is_held()
+    await talk.expect_nothing_held()
 
 
 async def test_only_the_system_ends_what_others_left(talk: Talk, anna: Actor) -> None:
@@ -168,7 +168,7 @@ async def test_closed_early_it_keeps_what_was_said_and_somebody_else_tells(
     (interrupted,) = await talk.end_abandoned()
     assert interrupted.question_id == generation.question_id
     assert await talk.question(generation.question_id) == ("done", None)
-    await talk.nothing_is_held()
+    await talk.expect_nothing_held()
 
 
 async def test_closed_before_the_first_word_it_fails_and_somebody_else_tells(
@@ -183,7 +183,7 @@ async def test_closed_before_the_first_word_it_fails_and_somebody_else_tells(
 
     assert await talk.question(generation.question_id) == ("failed", "answer-interrupted")
     assert len(await talk.end_abandoned()) == 1
-    await talk.nothing_is_held()
+    await talk.expect_nothing_held()
 
 
 @pytest.mark.usefixtures("_stalling")
@@ -203,7 +203,7 @@ async def test_a_process_that_ends_stores_what_was_said(
     assert view.answer is not None
     assert view.answer.status is MessageStatus.STOPPED
     assert len(await talk.end_abandoned()) == 1
-    await talk.nothing_is_held()
+    await talk.expect_nothing_held()
     await ending.close()
 
 
@@ -223,7 +223,7 @@ async def test_an_answer_that_was_taken_over_ends_without_a_word(
     assert again.question_id == generation.question_id
     assert await talk.scalar("SELECT count(*) FROM messages WHERE role = 'assistant'") == 1
     assert await talk.scalar("SELECT used_total FROM balances") == answered.message.cost
-    await talk.nothing_is_held()
+    await talk.expect_nothing_held()
 
 
 @pytest.mark.usefixtures("_stalling")
@@ -241,7 +241,7 @@ async def test_it_ends_as_soon_as_its_lease_is_gone(
         lambda: language_models.requests(Call.COMPLETION)[-1].outcome is Outcome.CLIENT_GONE
     )
     assert await talk.scalar("SELECT count(*) FROM messages") == 0
-    await talk.nothing_is_held()
+    await talk.expect_nothing_held()
 
 
 async def until_renewed(talk: Talk) -> None:
@@ -281,7 +281,7 @@ async def test_over_http_nobody_has_to_be_told_of_an_answer_that_was_left(
     assert await talk.question(generation.question_id) == ("done", None)
     cost = await talk.scalar("SELECT cost FROM messages WHERE role = 'assistant'")
     assert cost == await talk.scalar("SELECT used_total FROM balances") > 0
-    await talk.nothing_is_held()
+    await talk.expect_nothing_held()
     assert (await talk.say(anna, "echo: two")).text == "two"
 
 
@@ -294,7 +294,7 @@ async def test_every_surface_ends_what_was_asked_there(talk: Talk, anna: Actor) 
     told = [await talk.end_abandoned(origin) for origin in (Origin.HTTP, Origin.TELEGRAM)]
 
     assert [[one.user_id for one in some] for some in told] == [[boris.user_id], [anna.user_id]]
-    await talk.nothing_is_held()
+    await talk.expect_nothing_held()
 
 
 @pytest.mark.usefixtures("_stalling")
@@ -311,4 +311,4 @@ async def test_a_hold_that_ran_out_meanwhile_leaves_the_answer_for_nothing(
 
     assert isinstance(answered, Answered)
     assert answered.message.cost == 0
-    await talk.nothing_is_held()
+    await talk.expect_nothing_held()

@@ -62,7 +62,7 @@ async def test_all_conversations_are_there_and_the_one_at_hand_stays(
     assert await titles(talk, web) == {"echo: in telegram", "echo: on the web"}
     assert await titles(talk, anna) == set()
     assert await current(talk, web) == "echo: on the web"
-    await talk.nothing_is_held()
+    await talk.expect_nothing_held()
 
 
 async def test_who_had_nothing_at_hand_goes_on_where_the_other_was(
@@ -139,4 +139,4 @@ async def test_an_answer_whose_process_died_is_no_obstacle(
 
     assert await talk.question(generation.question_id) == ("failed", "answer-interrupted")
     assert await titles(talk, web) == {"echo: lost"}
-    await talk.nothing_is_held()
+    await talk.expect_nothing_held()

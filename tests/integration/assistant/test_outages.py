@@ -56,7 +56,7 @@ async def test_an_end_that_cannot_be_stored_at_first_is_stored_later(
 
     (answered,) = await following
     assert answered.message.cost == await talk.scalar("SELECT used_total FROM balances")
-    await talk.nothing_is_held()
+    await talk.expect_nothing_held()
 
 
 async def test_an_end_that_can_never_be_stored_is_told_and_later_released(
@@ -80,7 +80,7 @@ async def test_an_end_that_can_never_be_stored_is_told_and_later_released(
     assert len(await talk.end_abandoned()) == 1
     assert await talk.question(generation.question_id) == ("failed", "answer-interrupted")
     assert await talk.scalar("SELECT used_total FROM balances") == 0
-    await talk.nothing_is_held()
+    await talk.expect_nothing_held()
 
 
 async def test_a_failure_is_told_even_if_it_cannot_be_stored(
@@ -98,7 +98,7 @@ async def test_a_failure_is_told_even_if_it_cannot_be_stored(
     assert getattr(outcome, "code", None) == "answer-filtered"
     talk.clock.ahead += LEASE + timedelta(seconds=1)
     await talk.end_abandoned()
-    await talk.nothing_is_held()
+    await talk.expect_nothing_held()
 
 
 @pytest.mark.parametrize("is_left", [False, True], ids=["followed", "left"])
@@ -134,7 +134,7 @@ async def test_a_commit_whose_confirmation_is_lost_is_not_repeated(
     assert len(commits) > 1
     assert await talk.scalar("SELECT count(*) FROM messages") == 2
     assert len(await talk.end_abandoned()) == int(is_left)
-    await talk.nothing_is_held()
+    await talk.expect_nothing_held()
 
 
 async def test_what_another_process_has_answered_meanwhile_is_its_own(
@@ -162,5 +162,5 @@ async def test_what_another_process_has_answered_meanwhile_is_its_own(
     assert await talk.scalar("SELECT count(*) FROM messages") == 2
     paid = await talk.scalar("SELECT cost FROM messages WHERE role = 'assistant'")
     assert await talk.scalar("SELECT used_total FROM balances") == paid
-    await talk.nothing_is_held()
+    await talk.expect_nothing_held()
     await other.close()

@@ -34,7 +34,7 @@ async def test_the_longest_answer_is_held_and_the_real_one_paid(
     assert held > 100 + answered.message.cost
     assert generation.prompt.max_tokens == 200
     assert language_models.requests(Call.TOKENIZE) == [], "the balance is large enough"
-    await talk.nothing_is_held()
+    await talk.expect_nothing_held()
     await talk.close()
 
 
@@ -45,7 +45,7 @@ async def test_an_answer_at_its_limit_is_truncated(priced: Settings, clean: None
     answer = await talk.say(anna, "Tell me 5000 words")
 
     assert answer.status is MessageStatus.TRUNCATED
-    await talk.nothing_is_held()
+    await talk.expect_nothing_held()
     await talk.close()
 
 
@@ -62,7 +62,7 @@ async def test_near_the_end_of_a_balance_the_prompt_is_counted_and_the_answer_sh
     assert 100 <= generation.prompt.max_tokens < 200
     assert answered.message.status is MessageStatus.TRUNCATED
     assert await talk.scalar("SELECT balance FROM balances") == 0
-    await talk.nothing_is_held()
+    await talk.expect_nothing_held()
     await talk.close()
 
 
@@ -77,7 +77,7 @@ async def test_a_balance_that_pays_for_no_answer_stores_nothing(
 
     assert refused.value.values["available"] == 50
     assert await talk.scalar("SELECT count(*) FROM conversations") == 0
-    await talk.nothing_is_held()
+    await talk.expect_nothing_held()
     await talk.close()
 
 
@@ -91,7 +91,7 @@ async def test_without_the_tokenizer_the_bound_decides(
     answer = await talk.say(anna, "Tell me 5000 words")
 
     assert answer.status is MessageStatus.TRUNCATED
-    await talk.nothing_is_held()
+    await talk.expect_nothing_held()
     await talk.close()
 
 
@@ -150,7 +150,7 @@ async def test_a_stream_without_usage_is_paid_by_an_estimate(
     assert answered.usage.estimated
     assert answered.message.cost
     assert await talk.scalar("SELECT estimated FROM messages WHERE role = 'assistant'")
-    await talk.nothing_is_held()
+    await talk.expect_nothing_held()
     await talk.close()
 
 

@@ -45,7 +45,7 @@ async def test_a_repeat_gives_the_first_answer_and_charges_nothing(
     assert [one.text for one in first.context] == ["echo: before", "before", "echo: one", "one"]
     assert await talk.scalar("SELECT used_total FROM balances") == used
     assert len(language_models.requests(Call.COMPLETION)) == 3
-    await talk.nothing_is_held()
+    await talk.expect_nothing_held()
 
 
 async def test_another_question_under_the_same_key_is_refused(talk: Talk, anna: Actor) -> None:
@@ -88,7 +88,7 @@ async def test_of_many_at_once_one_is_answered(settings: Settings, talk: Talk, a
 
     assert len({one.message.id for one in outcomes if one is not None}) == 1
     assert await talk.scalar("SELECT count(*) FROM messages") == 2
-    await talk.nothing_is_held()
+    await talk.expect_nothing_held()
     await other.close()
 
 
@@ -102,7 +102,7 @@ async def test_what_failed_is_asked_again_and_then_remembered(
     answered = await talk.answer(await begin(talk, anna))
 
     assert await ask(talk, anna) == answered
-    await talk.nothing_is_held()
+    await talk.expect_nothing_held()
 
 
 async def test_what_a_dead_process_left_is_asked_again(talk: Talk, anna: Actor) -> None:
@@ -112,7 +112,7 @@ async def test_what_a_dead_process_left_is_asked_again(talk: Talk, anna: Actor) 
     answered = await talk.answer(await begin(talk, anna))
 
     assert await ask(talk, anna) == answered
-    await talk.nothing_is_held()
+    await talk.expect_nothing_held()
 
 
 async def test_a_key_is_forgotten_after_a_day(talk: Talk, anna: Actor) -> None:

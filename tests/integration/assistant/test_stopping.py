@@ -47,7 +47,7 @@ async def test_a_stopped_answer_is_kept_and_paid_up_to_the_last_frame(
     assert answered.usage.output_tokens == 45, "three frames of 15 tokens"
     assert answered.message.cost == asked.input_tokens + 45
     assert await talk.question(generation.question_id) == ("done", None)
-    await talk.nothing_is_held()
+    await talk.expect_nothing_held()
 
 
 @pytest.mark.usefixtures("_stalling")
@@ -103,7 +103,7 @@ async def test_a_stop_before_the_first_word_costs_nothing(
     assert isinstance(outcome, AnswerStopped)
     assert await talk.question(generation.question_id) == ("failed", "answer-stopped")
     assert await talk.scalar("SELECT used_total FROM balances") == 0
-    await talk.nothing_is_held()
+    await talk.expect_nothing_held()
     assert (await talk.answer(await talk.try_again(anna))).message.text == "one"
 
 
@@ -117,7 +117,7 @@ async def test_a_stop_that_is_faster_than_the_answer_holds(
 
     with pytest.raises(AnswerStopped):
         await talk.follow(generation)
-    await talk.nothing_is_held()
+    await talk.expect_nothing_held()
 
 
 async def test_a_stop_reaches_a_question_that_waits_for_its_turn(
@@ -139,7 +139,7 @@ async def test_a_stop_reaches_a_question_that_waits_for_its_turn(
 
     assert await talk.question(waiting.question_id) == ("failed", "answer-stopped")
     assert len(language_models.requests(Call.COMPLETION)) == 1
-    await talk.nothing_is_held()
+    await talk.expect_nothing_held()
     await talk.close()
 
 
@@ -161,7 +161,7 @@ async def test_frames_without_usage_are_paid_by_an_estimate(
     assert answered.usage.estimated
     assert answered.usage.output_tokens > 0
     assert answered.message.cost
-    await talk.nothing_is_held()
+    await talk.expect_nothing_held()
 
 
 async def test_where_nothing_runs_there_is_nothing_to_stop(talk: Talk, anna: Actor) -> None:
@@ -182,5 +182,5 @@ async def test_a_stop_and_the_end_at_once_end_it_once(settings: Settings, clean:
             assert isinstance(outcome, AnswerStopped)
         else:
             assert isinstance(outcome[-1], Answered)
-        await talk.nothing_is_held()
+        await talk.expect_nothing_held()
     await talk.close()

@@ -13,5 +13,5 @@ async def bank(settings: Settings, clean: None) -> AsyncIterator[Bank]:
     """A bank whose books must be right at the end of the test, too."""
     bank = Bank(settings, connections=25)
     yield bank
-    await bank.check()
+    await bank.expect_correct_books()
     await bank.close()

@@ -57,7 +57,7 @@ async def test_a_welcome_of_nothing_leaves_an_empty_balance(
     anna = await bank.register()
     async with bank.billing() as billing:
         assert await billing.balance(anna) == Balance(0, 0, 0)
-    await bank.check()
+    await bank.expect_correct_books()
     await bank.close()
 
 

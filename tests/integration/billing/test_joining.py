@@ -59,7 +59,7 @@ async def test_the_sum_stays_and_the_statement_is_that_of_both(bank: Bank, seed:
     assert known < {entry.id for entry in statement.items}
     ids = [entry.id for entry in statement.items]
     assert ids == sorted(ids, reverse=True)
-    await bank.check()
+    await bank.expect_correct_books()
 
 
 async def test_two_entries_move_the_balance(bank: Bank) -> None:
@@ -99,7 +99,7 @@ async def test_a_balance_that_was_never_looked_at_brings_its_welcome_grant(bank:
 
     async with bank.billing() as billing:
         assert (await billing.balance(web)).balance == 2 * WELCOME
-    await bank.check()
+    await bank.expect_correct_books()
 
 
 async def test_an_empty_balance_moves_without_an_entry(bank: Bank) -> None:
@@ -112,7 +112,7 @@ async def test_an_empty_balance_moves_without_an_entry(bank: Bank) -> None:
         statement = await billing.statement(web, 0, 10)
         assert (await billing.balance(web)).used_total == WELCOME
     assert [entry.amount for entry in statement.items] == [WELCOME, -WELCOME, WELCOME]
-    await bank.check()
+    await bank.expect_correct_books()
 
 
 @pytest.mark.parametrize("holder", [0, 1])
@@ -129,7 +129,7 @@ async def test_while_something_is_held_nothing_moves(bank: Bank, holder: int) ->
         await billing.settle(SYSTEM, hold.id, 40, "small")
     await join(bank, anna, web)
     assert await total(bank) == 2 * WELCOME - 40
-    await bank.check()
+    await bank.expect_correct_books()
 
 
 async def test_a_payment_is_refunded_off_the_balance_that_has_it_now(bank: Bank) -> None:
@@ -146,4 +146,4 @@ async def test_a_payment_is_refunded_off_the_balance_that_has_it_now(bank: Bank)
     async with bank.billing() as billing:
         assert (await billing.balance(web)).balance == 2 * WELCOME
     assert await bank.scalar("SELECT user_id FROM payments") == web.user_id
-    await bank.check()
+    await bank.expect_correct_books()

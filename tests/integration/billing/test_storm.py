@@ -185,7 +185,7 @@ class Storm(RuleBasedStateMachine):
 
     @invariant()
     def the_books_are_right(self) -> None:
-        self.runner.run(self.bank.check())
+        self.runner.run(self.bank.expect_correct_books())
 
     def _opened(self, hold: Hold) -> Hold:
         self.open[hold] = self.bank.clock.now() + timedelta(seconds=900)

@@ -100,12 +100,12 @@ def refused(emulator: Emulator) -> Callable[..., str]:
 
 
 @pytest.fixture
-def official() -> Callable[[type[BaseModel], Any], None]:
+def expect_official() -> Callable[[type[BaseModel], Any], None]:
     """Fails unless the wire form is that of the class: no field too many, none too few."""
 
-    def check(shape: type[BaseModel], wire: Any) -> None:
+    def expect(shape: type[BaseModel], wire: Any) -> None:
         parsed = shape.model_validate(wire)
         assert list(unknown_fields(parsed)) == []
         assert to_wire(parsed) == wire
 
-    return check
+    return expect

@@ -31,7 +31,7 @@ def menu(result: Call, anna: User) -> None:
 
 
 def test_a_click_is_an_update_with_the_whole_message(
-    emulator: Emulator, official: Call, anna: User
+    emulator: Emulator, expect_official: Call, anna: User
 ) -> None:
     query_id = emulator.click(anna.id, 1, text="Menu")
     [update] = emulator.take_updates()
@@ -42,7 +42,7 @@ def test_a_click_is_an_update_with_the_whole_message(
     assert query["message"]["text"] == "Choose"
     assert query["message"]["reply_markup"] == {"inline_keyboard": [BUTTONS]}
     assert query["chat_instance"]
-    official(Update, update)
+    expect_official(Update, update)
 
 
 def test_a_button_is_found_by_its_data_as_well(emulator: Emulator, anna: User) -> None:

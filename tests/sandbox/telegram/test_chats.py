@@ -14,29 +14,31 @@ from sandbox.telegram.core.people import User
 Call = Callable[..., Any]
 
 
-def test_get_me_is_the_bot_of_the_token(result: Call, official: Call) -> None:
+def test_get_me_is_the_bot_of_the_token(result: Call, expect_official: Call) -> None:
     me = result("getMe")
     assert (me["id"], me["is_bot"], me["username"]) == (1, True, "okno_demo_bot")
-    official(OfficialUser, me)
+    expect_official(OfficialUser, me)
 
 
 def test_get_chat_has_all_that_is_mandatory(
-    emulator: Emulator, result: Call, official: Call, anna: User
+    emulator: Emulator, result: Call, expect_official: Call, anna: User
 ) -> None:
     emulator.say(anna.id, "Hi")
     result("pinChatMessage", chat_id=anna.id, message_id=1)
     chat = result("getChat", chat_id=anna.id)
     assert chat["active_usernames"] == ["anna"]
     assert chat["pinned_message"]["text"] == "Hi"
-    official(ChatFullInfo, chat)
+    expect_official(ChatFullInfo, chat)
     group = emulator.create_group("Team", [anna.id])
-    official(ChatFullInfo, result("getChat", chat_id=str(group.id)))
+    expect_official(ChatFullInfo, result("getChat", chat_id=str(group.id)))
 
 
-def test_members_of_a_private_chat(result: Call, refused: Call, official: Call, anna: User) -> None:
+def test_members_of_a_private_chat(
+    result: Call, refused: Call, expect_official: Call, anna: User
+) -> None:
     member = result("getChatMember", chat_id=anna.id, user_id=anna.id)
     assert (member["status"], member["user"]["first_name"]) == ("member", "Anna")
-    official(ChatMemberMember, member)
+    expect_official(ChatMemberMember, member)
     assert result("getChatMember", chat_id=anna.id, user_id=1)["user"]["is_bot"] is True
     assert refused("getChatMember", chat_id=anna.id, user_id=77) == "member not found"
     assert result("getChatMemberCount", chat_id=anna.id) == 2
@@ -44,7 +46,9 @@ def test_members_of_a_private_chat(result: Call, refused: Call, official: Call, 
     assert words == "there are no administrators in the private chat"
 
 
-def test_members_of_a_group(emulator: Emulator, result: Call, official: Call, anna: User) -> None:
+def test_members_of_a_group(
+    emulator: Emulator, result: Call, expect_official: Call, anna: User
+) -> None:
     boris, clara = emulator.create_user("Boris"), emulator.create_user("Clara")
     group = emulator.create_group("Team", [anna.id, boris.id])
     members = [
@@ -54,7 +58,7 @@ def test_members_of_a_group(emulator: Emulator, result: Call, official: Call, an
     for model, member in zip(
         (ChatMemberOwner, ChatMemberMember, ChatMemberLeft), members, strict=True
     ):
-        official(model, member)
+        expect_official(model, member)
     assert result("getChatAdministrators", chat_id=group.id) == members[:1]
     assert result("getChatMemberCount", chat_id=group.id) == 3
 
@@ -104,14 +108,14 @@ def test_a_group_can_not_be_blocked(emulator: Emulator, anna: User) -> None:
         emulator.block(group.id)
 
 
-def test_who_writes_in_a_group(emulator: Emulator, official: Call, anna: User) -> None:
+def test_who_writes_in_a_group(emulator: Emulator, expect_official: Call, anna: User) -> None:
     boris, clara = emulator.create_user("Boris"), emulator.create_user("Clara")
     group = emulator.create_group("Team", [anna.id, boris.id])
     assert emulator.say(group.id, "Hi")["from"]["id"] == anna.id
     message = emulator.say(group.id, "Hi", user_id=boris.id)
     assert message["from"]["id"] == boris.id
     assert message["chat"] == {"id": group.id, "type": "supergroup", "title": "Team"}
-    official(Message, message)
+    expect_official(Message, message)
     with pytest.raises(SimError, match="no member"):
         emulator.say(group.id, "Hi", user_id=clara.id)
 

@@ -61,14 +61,14 @@ def test_a_draft_vanishes_after_thirty_seconds(
 
 @pytest.mark.parametrize("keep", [False, True])
 def test_stop_is_an_update_and_the_bot_decides_what_stays(
-    emulator: Emulator, official: Call, draft: Call, anna: User, *, keep: bool
+    emulator: Emulator, expect_official: Call, draft: Call, anna: User, *, keep: bool
 ) -> None:
     draft(text="Once", can_stop=True, keep_on_stop=keep)
     emulator.stop(anna.id)
     [update] = emulator.take_updates()
     assert update["stopped_message_generation"]["draft_id"] == 5
     assert update["stopped_message_generation"]["chat"]["id"] == anna.id
-    official(Update, update)
+    expect_official(Update, update)
     left = shown(emulator, anna)
     assert (left and (left["text"], left["can_stop"])) == (("Once", False) if keep else None)
 

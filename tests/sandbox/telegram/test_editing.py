@@ -32,7 +32,7 @@ def sent(result: Call, anna: User) -> dict[str, Any]:
 
 
 def test_an_edit_replaces_the_text_and_takes_the_keyboard_away(
-    clock: FakeClock, result: Call, official: Call, sent: dict[str, Any], anna: User
+    clock: FakeClock, result: Call, expect_official: Call, sent: dict[str, Any], anna: User
 ) -> None:
     clock.advance(7)
     edited = result("editMessageText", chat_id=anna.id, message_id=1, text="Bye")
@@ -41,7 +41,7 @@ def test_an_edit_replaces_the_text_and_takes_the_keyboard_away(
     assert "reply_markup" not in edited
     assert edited["date"] == sent["date"]
     assert edited["edit_date"] == sent["date"] + 7
-    official(Message, edited)
+    expect_official(Message, edited)
 
 
 @pytest.mark.parametrize(

@@ -89,7 +89,7 @@ def formatted(
         return None
 
 
-def check(result: FormattedText) -> None:
+def expect_sound_entities(result: FormattedText) -> None:
     """Entities lie inside the text, are sorted, split no pair and never half overlap."""
     spans = [(e["offset"], e["offset"] + e["length"]) for e in result.entities]
     assert spans == sorted(spans, key=lambda span: (span[0], -span[1]))
@@ -105,7 +105,7 @@ def check(result: FormattedText) -> None:
 def test_entities_always_fit_their_text(mode: str | None, text: str) -> None:
     result = formatted(text, mode)
     if result:
-        check(result)
+        expect_sound_entities(result)
 
 
 @properties
@@ -115,7 +115,7 @@ def test_given_entities_are_refused_or_made_to_fit(
 ) -> None:
     result = formatted(text, None, given_entities)
     if result:
-        check(result)
+        expect_sound_entities(result)
 
 
 @pytest.mark.parametrize("mode", MODES)

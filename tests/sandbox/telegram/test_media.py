@@ -72,14 +72,14 @@ def test_the_size_of_a_picture(content: bytes, size: Any) -> None:
     ],
 )
 def test_every_kind_of_media_has_its_official_shape(
-    emulator: Emulator, official: Call, anna: User, kind: str, extra: dict[str, Any]
+    emulator: Emulator, expect_official: Call, anna: User, kind: str, extra: dict[str, Any]
 ) -> None:
     fields = {"chat_id": anna.id, "caption": "<b>A</b>", "parse_mode": "HTML", **extra}
     files = {kind: Upload("file.bin", b"content")}
     status, body = emulator.call(f"send{kind.title()}", fields, files)
     assert status == 200, body
     message = body["result"]
-    official(Message, message)
+    expect_official(Message, message)
     assert message[kind].items() >= {"file_size": 7, **extra}.items()
     assert message["caption_entities"] == [{"type": "bold", "offset": 0, "length": 1}]
     [view] = emulator.transcript(anna.id)["messages"]
@@ -144,12 +144,14 @@ def test_beyond_the_limit_the_oldest_files_are_forgotten() -> None:
 
 
 @pytest.mark.parametrize("kind", ["photo", "document", "voice"])
-def test_a_user_sends_a_file(emulator: Emulator, official: Call, anna: User, kind: str) -> None:
+def test_a_user_sends_a_file(
+    emulator: Emulator, expect_official: Call, anna: User, kind: str
+) -> None:
     content = png() if kind == "photo" else b"bytes"
     message = emulator.upload(
         anna.id, kind=kind, filename="../../cat.png", content=content, caption="look: #cat"
     )
-    official(Message, message)
+    expect_official(Message, message)
     [update] = emulator.take_updates()
     assert update["message"] == message
     assert message["caption_entities"][0]["type"] == "hashtag"
@@ -264,7 +266,7 @@ async def test_copies_and_forwards(bot: Bot, emulator: Emulator, anna: User) -> 
 
 
 async def test_a_forward_of_a_forward_keeps_the_author(
-    bot: Bot, emulator: Emulator, official: Call, anna: User
+    bot: Bot, emulator: Emulator, expect_official: Call, anna: User
 ) -> None:
     emulator.say(anna.id, "Hi")
     for message_id in (1, 2):
@@ -272,7 +274,7 @@ async def test_a_forward_of_a_forward_keeps_the_author(
     last = emulator.world.chats.get(anna.id).history.get(3)
     assert last
     assert last["forward_origin"]["sender_user"]["id"] == anna.id
-    official(Message, last)
+    expect_official(Message, last)
 
 
 def test_what_can_not_be_copied(result: Call, refused: Call, anna: User) -> None:

@@ -15,7 +15,7 @@ Call = Callable[..., Any]
 
 
 def test_a_message_is_stored_and_returned_in_the_official_shape(
-    result: Call, official: Call, anna: User
+    result: Call, expect_official: Call, anna: User
 ) -> None:
     sent = result("sendMessage", chat_id=anna.id, text=" <b>Hi</b> there ", parse_mode="HTML")
     assert sent == {
@@ -26,7 +26,7 @@ def test_a_message_is_stored_and_returned_in_the_official_shape(
         "text": "Hi there",
         "entities": [{"type": "bold", "offset": 0, "length": 2}],
     }
-    official(Message, sent)
+    expect_official(Message, sent)
 
 
 def test_message_ids_grow_in_each_chat(emulator: Emulator, result: Call, anna: User) -> None:
@@ -216,7 +216,7 @@ def test_a_one_time_keyboard_goes_when_it_is_used(
     assert emulator.transcript(anna.id)["reply_keyboard"] is None
 
 
-def test_options_of_a_message_are_kept(result: Call, official: Call, anna: User) -> None:
+def test_options_of_a_message_are_kept(result: Call, expect_official: Call, anna: User) -> None:
     sent = result(
         "sendMessage",
         chat_id=anna.id,
@@ -228,7 +228,7 @@ def test_options_of_a_message_are_kept(result: Call, official: Call, anna: User)
     assert sent["has_protected_content"] is True
     assert sent["effect_id"] == "5"
     assert sent["link_preview_options"] == {"is_disabled": True}
-    official(Message, sent)
+    expect_official(Message, sent)
 
 
 def test_an_action_lasts_five_seconds(

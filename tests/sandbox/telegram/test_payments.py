@@ -43,7 +43,7 @@ def paid(emulator: Emulator, result: Call, anna: User) -> Callable[[int], Any]:
 
 
 def test_an_invoice_is_a_message_with_a_button_that_pays(
-    emulator: Emulator, official: Call, result: Call, anna: User
+    emulator: Emulator, expect_official: Call, result: Call, anna: User
 ) -> None:
     message = result("sendInvoice", chat_id=anna.id, **TERMS)
     assert message["invoice"] == {
@@ -53,7 +53,7 @@ def test_an_invoice_is_a_message_with_a_button_that_pays(
         "currency": "XTR",
         "total_amount": 50,
     }
-    official(Update, {"update_id": 1, "message": message})
+    expect_official(Update, {"update_id": 1, "message": message})
     [shown] = emulator.transcript(anna.id)["messages"]
     assert shown["invoice"]["stars"] == 50
     assert [(button["text"], button["kind"]) for [button] in shown["keyboard"]] == [
@@ -63,11 +63,11 @@ def test_an_invoice_is_a_message_with_a_button_that_pays(
 
 
 def test_a_payment_from_the_button_to_the_receipt(
-    emulator: Emulator, official: Call, result: Call, anna: User, invoice_id: int
+    emulator: Emulator, expect_official: Call, result: Call, anna: User, invoice_id: int
 ) -> None:
     query_id = emulator.pay(anna.id, invoice_id)
     [asked] = emulator.take_updates()
-    official(Update, asked)
+    expect_official(Update, asked)
     query = asked["pre_checkout_query"]
     assert (query["id"], query["from"]["id"]) == (query_id, anna.id)
     assert (query["currency"], query["total_amount"]) == ("XTR", 50)
@@ -77,7 +77,7 @@ def test_a_payment_from_the_button_to_the_receipt(
 
     result("answerPreCheckoutQuery", pre_checkout_query_id=query_id, ok=True)
     [told] = emulator.take_updates()
-    official(Update, told)
+    expect_official(Update, told)
     payment = told["message"]["successful_payment"]
     assert payment["total_amount"] == 50
     assert payment["invoice_payload"] == "small:50000"
@@ -218,7 +218,7 @@ def test_in_a_group_an_invoice_can_be_paid_by_many(
 
 def test_a_refund_gives_the_stars_back_and_says_so(
     emulator: Emulator,
-    official: Call,
+    expect_official: Call,
     result: Call,
     refused: Call,
     anna: User,
@@ -228,7 +228,7 @@ def test_a_refund_gives_the_stars_back_and_says_so(
     charge = {"telegram_payment_charge_id": paid(invoice_id)["telegram_payment_charge_id"]}
     assert result("refundStarPayment", user_id=anna.id, **charge) is True
     [update] = emulator.take_updates()
-    official(Update, update)
+    expect_official(Update, update)
     assert update["message"]["refunded_payment"]["total_amount"] == 50
     assert emulator.stars(anna.id) == 1000
     assert emulator.transcript(anna.id)["messages"][-1]["payment"]["kind"] == "refunded"
@@ -249,7 +249,7 @@ def test_a_refund_needs_the_charge_of_this_user(
 
 
 def test_the_account_of_stars_lists_payments_and_refunds_oldest_first(
-    clock: FakeClock, official: Call, result: Call, anna: User, paid: Call
+    clock: FakeClock, expect_official: Call, result: Call, anna: User, paid: Call
 ) -> None:
     charges = []
     for _ in range(3):
@@ -259,7 +259,7 @@ def test_the_account_of_stars_lists_payments_and_refunds_oldest_first(
     refund = {"user_id": anna.id, "telegram_payment_charge_id": charges[0]}
     result("refundStarPayment", **refund)
     answer = result("getStarTransactions")
-    official(StarTransactions, answer)
+    expect_official(StarTransactions, answer)
     transactions = answer["transactions"]
     assert [item["id"] for item in transactions] == [*charges, charges[0]]
     assert [item["date"] - transactions[0]["date"] for item in transactions] == [0, 60, 120, 180]
@@ -269,7 +269,7 @@ def test_the_account_of_stars_lists_payments_and_refunds_oldest_first(
     assert result("getStarTransactions", offset=1, limit=2)["transactions"] == transactions[1:3]
     assert result("getStarTransactions", offset=9)["transactions"] == []
     balance = result("getMyStarBalance")
-    official(StarAmount, balance)
+    expect_official(StarAmount, balance)
     assert balance["amount"] == 100
 
 

@@ -108,7 +108,7 @@ def test_the_queue_is_bounded(emulator: Emulator) -> None:
 
 
 def test_every_kind_of_update_is_official(
-    emulator: Emulator, result: Call, official: Call, anna: User
+    emulator: Emulator, result: Call, expect_official: Call, anna: User
 ) -> None:
     keyboard = {"inline_keyboard": [[{"text": "A", "callback_data": "a"}]]}
     say(emulator, anna, "/start hello@example.org")
@@ -124,7 +124,7 @@ def test_every_kind_of_update_is_official(
     updates = emulator.take_updates()
     assert len(updates) == 9
     for update in updates:
-        official(Update, update)
+        expect_official(Update, update)
 
 
 def test_nothing_restarts_after_a_reset(emulator: Emulator, anna: User) -> None:

@@ -212,7 +212,7 @@ async def test_in_any_order_of_events_no_turn_is_lost_or_given_twice(
         elif action == "pause" and queue._timer is not None:
             queue._stop_timer()
             queue._allow_one_more()
-        check(queue, tickets, slots)
+        expect_fair(queue, tickets, slots)
     while tickets:
         assert [t for t in tickets if not t.place] or queue._timer is not None, "nobody is served"
         if queue._timer is not None:
@@ -224,7 +224,7 @@ async def test_in_any_order_of_events_no_turn_is_lost_or_given_twice(
     assert queue._timer is None
 
 
-def check(queue: FairQueue, tickets: list[Ticket], slots: int) -> None:
+def expect_fair(queue: FairQueue, tickets: list[Ticket], slots: int) -> None:
     places = Counter(ticket.place for ticket in tickets)
     waiting = sum(places.values()) - places[0]
     assert places[0] <= slots

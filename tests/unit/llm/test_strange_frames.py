@@ -31,7 +31,7 @@ FRAMES = st.dictionaries(NAMES, VALUES, max_size=3)
 PROMPT = make_prompt()
 
 
-def check(chunk: Chunk) -> None:
+def expect_bounded(chunk: Chunk) -> None:
     chunk.text.encode()
     (chunk.model_version or "").encode()
     assert len(chunk.model_version or "") <= 255
@@ -46,7 +46,7 @@ def test_yandexgpt(frame: dict[str, Any]) -> None:
         chunk = yandexgpt._read(frame, PROMPT, "before")
     except ModelStreamBroken:
         return
-    check(chunk)
+    expect_bounded(chunk)
     assert chunk.finish is None or chunk.usage is not None
 
 
@@ -58,4 +58,4 @@ def test_openai(frames: list[dict[str, Any]]) -> None:
             answer.take(frame)
         except ModelStreamBroken:
             return
-        check(answer.chunk())
+        expect_bounded(answer.chunk())

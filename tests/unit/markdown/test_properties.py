@@ -53,7 +53,7 @@ def test_html_gives_the_same_text_and_entities(markdown: str) -> None:
 @bounded
 def test_parts_and_entities_keep_their_limits(markdown: str) -> None:
     for part in render(markdown):
-        check(part)
+        expect_sendable(part)
 
 
 @given(documents().map(lambda said: said.markdown) | anything, st.data())
@@ -63,7 +63,7 @@ def test_any_beginning_of_an_answer_can_be_shown(markdown: str, data: st.DataObj
     ends = data.draw(st.lists(st.integers(0, len(markdown)), max_size=8).map(sorted))
     for part in (preview.show(markdown[:end]) for end in ends):
         if part is not None:
-            check(part)
+            expect_sendable(part)
             assert stored(part).text == part.text
 
     last = preview.show(markdown)
@@ -72,7 +72,7 @@ def test_any_beginning_of_an_answer_can_be_shown(markdown: str, data: st.DataObj
         assert solid(last.text) == solid(whole[0].text)
 
 
-def check(part: Part) -> None:
+def expect_sendable(part: Part) -> None:
     """Fail unless the part is one that Telegram takes as it is."""
     assert part.text == part.text.strip() or part.entities[0].type == "pre"
     assert 0 < utf16_length(part.text) <= MAX_UNITS
