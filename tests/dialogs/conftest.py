@@ -7,13 +7,13 @@ import pytest
 from okno.settings import Settings
 from sandbox.llm import LanguageModelEmulator
 from sandbox.telegram import Emulator
-from tests.conftest import wipe
+from tests.support.emptying import Servers
 from tests.support.stage import Stage, open_stage
 
 
 @pytest.fixture(scope="module")
-async def module_stage(settings: Settings) -> AsyncIterator[Stage]:
-    await wipe(settings)
+async def module_stage(settings: Settings, servers: Servers) -> AsyncIterator[Stage]:
+    await servers.empty()
     async with open_stage(settings, Emulator()) as opened:
         yield opened
 
