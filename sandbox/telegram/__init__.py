@@ -1,7 +1,7 @@
-"""A Telegram Bot API server without Telegram: the real bot runs against it, and so do its tests.
+"""An emulated Telegram Bot API server, for the demo and the tests of the bot.
 
-`Emulator` is the state and the user's side; `EmulatorSession` lets a bot in the same process talk
-to it; `create_app` puts it behind HTTP for a bot in any language.
+`Emulator` holds the state and acts for the users. `EmulatorSession` connects a bot in the same
+process; `create_app` serves the emulator by HTTP for a bot in any language.
 """
 
 from sandbox.telegram.core.callbacks import CallbackAnswer

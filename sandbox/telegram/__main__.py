@@ -1,4 +1,4 @@
-"""The emulators: `python -m sandbox.telegram --port 8081 --token 1:demo`."""
+"""Runs the emulators: `python -m sandbox.telegram --port 8081 --token 1:demo`."""
 
 import argparse
 import asyncio
@@ -11,7 +11,7 @@ from sandbox.telegram.app import create_app
 from sandbox.telegram.core.emulator import Emulator
 from sandbox.web.server import EmulatorServer, listen
 
-FIRST_SECONDS = 0.5  # so that a person sees the bot think
+FIRST_TOKEN_SECONDS = 0.5  # long enough to see "Thinking…"
 
 
 def main() -> None:
@@ -19,15 +19,15 @@ def main() -> None:
     emulator = Emulator(
         options.token,
         rate_limit=options.rate_limit,
-        # A bot with a database of its own must not take today's users for those of yesterday.
+        # The bot keeps users in its database: new users must not get the ids of older runs.
         first_user_id=int(time.time()),
     )
-    pace = Pace(first_seconds=FIRST_SECONDS, token_seconds=1 / options.tokens_per_second)
+    pace = Pace(first_seconds=FIRST_TOKEN_SECONDS, token_seconds=1 / options.tokens_per_second)
     app = create_app(emulator, LanguageModelEmulator(pace=pace))
     listener = listen(options.host, options.port)
     address = f"http://{options.host}:{listener.getsockname()[1]}"
-    print(f"Telegram Bot API emulator on {address}", flush=True)  # noqa: T201 - whoever starts it reads this
-    # uvicorn stops cleanly and then raises the signal again, for whoever handled it before.
+    print(f"Telegram Bot API emulator on {address}", flush=True)  # noqa: T201 - the starting program reads it
+    # uvicorn stops cleanly, then raises the signal again for the former handler.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with suppress(KeyboardInterrupt):
         asyncio.run(EmulatorServer(app).serve(sockets=[listener]))
@@ -37,10 +37,10 @@ def _parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m sandbox.telegram", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8081, help="0 takes any free port")
-    parser.add_argument("--token", default="1:demo", help="the token of the one bot served")
+    parser.add_argument("--token", default="1:demo", help="the token of the bot")
     parser.add_argument("--rate-limit", action="store_true", help="answer 429 as Telegram does")
     parser.add_argument(
-        "--tokens-per-second", type=float, default=50.0, help="how fast the language models are"
+        "--tokens-per-second", type=float, default=50.0, help="speed of the language models"
     )
     return parser.parse_args()
 

@@ -1,4 +1,4 @@
-"""The emulator as one web application: Bot API, sim API, chat page, and the language models."""
+"""The emulators as one web application: Bot API, sim API, chat page and language models."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -17,7 +17,7 @@ from sandbox.llm import LanguageModelEmulator
 from sandbox.llm.app import model_routes
 from sandbox.telegram.botapi import BotApi
 from sandbox.telegram.core.emulator import Emulator
-from sandbox.telegram.front import ApiFront
+from sandbox.telegram.gateway import ApiGateway
 from sandbox.telegram.headers import PageHeaders
 from sandbox.telegram.sim.app import create_sim
 from sandbox.telegram.sim.events import EventStreams
@@ -28,22 +28,22 @@ _PAGE: Final = Path(__file__).with_name("page")
 
 
 class EmulatorApp(FastAPI):
-    """`close` ends what would wait for ever; call it before the server waits for connections."""
+    """`close` ends endless answers; call it before the server waits for connections."""
 
     def __init__(
         self, emulator: Emulator, models: LanguageModelEmulator, *, backoff: Backoff | None
     ) -> None:
-        self.front = ApiFront(emulator)
+        self.gateway = ApiGateway(emulator)
         self._models = models
         self._streams = EventStreams(emulator)
-        self._delivery = WebhookDelivery(self.front, backoff=backoff)
+        self._delivery = WebhookDelivery(self.gateway, backoff=backoff)
         super().__init__(
             openapi_url=None,
             lifespan=self._deliver,
             routes=[
-                *BotApi(self.front).routes(),
+                *BotApi(self.gateway).routes(),
                 *model_routes(models),
-                Mount("/sim", create_sim(self.front, self._streams)),
+                Mount("/sim", create_sim(self.gateway, self._streams)),
                 *_page_routes(),
             ],
         )
@@ -54,7 +54,7 @@ class EmulatorApp(FastAPI):
         await super().__call__(scope, receive, send)
 
     def close(self) -> None:
-        self.front.close()
+        self.gateway.close()
         self._streams.close()
         self._models.close()
 
@@ -72,7 +72,7 @@ def create_app(
     *,
     backoff: Backoff | None = None,
 ) -> EmulatorApp:
-    """`backoff` is for tests that will not wait for the pauses of a failing webhook."""
+    """Make the application; tests shorten the pauses of a failing webhook with `backoff`."""
     return EmulatorApp(emulator, models or LanguageModelEmulator(), backoff=backoff)
 
 

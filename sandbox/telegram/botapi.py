@@ -8,16 +8,16 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from sandbox.telegram.errors import ApiError, too_large, unauthorized
-from sandbox.telegram.front import ApiFront, ConnectionDropped
+from sandbox.telegram.gateway import ApiGateway, ConnectionDropped
 from sandbox.telegram.wire.body import MAX_BODY, RawFields, parse_body, read_limited
 from sandbox.web.connection import abort, run_until_disconnect
 
 
 class BotApi:
-    """Serves the one bot of the emulator; any other token is refused."""
+    """Serves the bot of the emulator and refuses all other tokens."""
 
-    def __init__(self, front: ApiFront) -> None:
-        self._front = front
+    def __init__(self, gateway: ApiGateway) -> None:
+        self._gateway = gateway
 
     def routes(self) -> list[Route]:
         return [
@@ -29,7 +29,7 @@ class BotApi:
         try:
             self._check_token(request)
             fields, files = await _read(request)
-            answering = self._front.answer(request.path_params["method"], fields, files)
+            answering = self._gateway.answer(request.path_params["method"], fields, files)
             answer = await run_until_disconnect(request, answering)
         except ApiError as error:
             return JSONResponse(error.body(), error.status)
@@ -44,19 +44,19 @@ class BotApi:
             self._check_token(request)
         except ApiError as error:
             return JSONResponse(error.body(), error.status)
-        stored = self._front.emulator.world.files.at(request.path_params["path"])
+        stored = self._gateway.emulator.world.files.at(request.path_params["path"])
         if stored is None:
             return JSONResponse(ApiError(404, "Not Found").body(), 404)
         return Response(stored.content, media_type="application/octet-stream")
 
     def _check_token(self, request: Request) -> None:
         given = request.path_params["token"].encode()
-        if not secrets.compare_digest(given, self._front.emulator.token.encode()):
+        if not secrets.compare_digest(given, self._gateway.emulator.token.encode()):
             raise unauthorized()
 
 
 async def _read(request: Request) -> RawFields:
-    """The parameters of the address and those of the body, which win."""
+    """Read the parameters of the address and of the body; the body has precedence."""
     length = request.headers.get("content-length", "0")
     if length.isdigit() and int(length) > MAX_BODY:
         raise too_large()

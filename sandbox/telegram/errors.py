@@ -1,10 +1,10 @@
-"""Refusals: those of the Bot API, in Telegram's own words, and those of the user's side."""
+"""Errors of the Bot API, with Telegram's texts, and errors of user actions."""
 
 from sandbox.telegram.shapes import Wire
 
 
 class ApiError(Exception):
-    """An answer with `"ok": false`."""
+    """An error of the Bot API: an answer with `"ok": false`."""
 
     def __init__(self, status: int, description: str, *, retry_after: int | None = None) -> None:
         super().__init__(description)
@@ -20,7 +20,7 @@ class ApiError(Exception):
 
 
 class SimError(Exception):
-    """The user can't do that: no such chat, no such button."""
+    """The user cannot do this, for example because the chat or the button does not exist."""
 
     def __init__(self, status: int, detail: str) -> None:
         super().__init__(detail)

@@ -1,4 +1,4 @@
-"""Scripted trouble: what a bot must survive and a healthy emulator never does."""
+"""Scripted faults, which a bot must survive and a healthy emulator never has."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -9,9 +9,9 @@ from sandbox.telegram.errors import ApiError, too_many_requests
 
 
 class FaultKind(StrEnum):
-    """`slow` and `lost_reply` happen after the effect.
+    """Kinds of faults. `slow` and `lost_reply` happen after the call has taken effect.
 
-    A bot that loses patience, or the connection, can't know that its call was carried out.
+    After a timeout or a lost connection a bot cannot know that its call has taken effect.
     """
 
     ERROR = "error"
@@ -23,10 +23,10 @@ class FaultKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Befalls the next `times` calls of the method whose parameters contain the text.
+    """Happens in the next `times` calls of the method whose parameters contain the text.
 
-    `delay` is in seconds. An error with `retry_after` is 429 with Telegram's words, unless
-    others are given.
+    `delay` is in seconds. An error with `retry_after` has status 429, and Telegram's text if
+    `description` is None.
     """
 
     method: str = "*"
@@ -39,36 +39,35 @@ class Fault:
     contains: str | None = None
 
     def error(self) -> ApiError:
-        """The refusal of a fault of the kind `error`."""
+        """Make the error of a fault of the kind `error`."""
         if self.retry_after is not None:
             standard = too_many_requests(self.retry_after)
             description = self.description or standard.description
             return ApiError(standard.status, description, retry_after=self.retry_after)
         return ApiError(self.code, self.description or "Internal Server Error")
 
-    def befalls(self, method: str, fields: Mapping[str, Any]) -> bool:
+    def hits(self, method: str, fields: Mapping[str, Any]) -> bool:
         if self.method not in ("*", "") and self.method.lower() != method.lower():
             return False
         return self.contains is None or any(self.contains in str(item) for item in fields.values())
 
 
 class FaultScript:
-    """Faults that still have to happen, in the order in which they were added."""
+    """Faults that have not happened yet, in the order in which they were added."""
 
     def __init__(self) -> None:
         self._faults: list[tuple[Fault, int]] = []
 
     def __iter__(self) -> Iterator[Fault]:
-        """With the times that are left."""
         return iter([replace(fault, times=left) for fault, left in self._faults])
 
     def add(self, fault: Fault) -> None:
         self._faults.append((fault, fault.times))
 
     def take(self, method: str, fields: Mapping[str, Any]) -> Fault | None:
-        """The first fault that befalls this call; it is then used up by one."""
+        """Return the first fault for this call and count it as happened once."""
         for index, (fault, left) in enumerate(self._faults):
-            if fault.befalls(method, fields):
+            if fault.hits(method, fields):
                 rest = [(fault, left - 1)] if left > 1 else []
                 self._faults[index : index + 1] = rest
                 return fault

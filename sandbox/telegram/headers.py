@@ -1,4 +1,4 @@
-"""Headers that keep the chat page to itself: it runs its own scripts and no others."""
+"""Security headers: the chat page runs only its own scripts, and no other page embeds it."""
 
 from typing import Final
 
@@ -13,7 +13,7 @@ _POLICY: Final = (
 
 
 class PageHeaders:
-    """For `/` and `/page/…`; the documentation of the sim API brings scripts of its own."""
+    """Adds headers to `/` and `/page/…`. The documentation of the sim API needs other scripts."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

@@ -1,7 +1,7 @@
-"""Telegram's limits on sending, as far as they are known: an optional part of the emulator.
+"""Telegram's limits on sending, an optional part of the emulator.
 
-The exact numbers are not published; these are the ones of https://core.telegram.org/bots/faq
-with a small burst, so that a dialog which sends two messages at once is not refused.
+The exact numbers are not published. These come from https://core.telegram.org/bots/faq, with a
+small burst, so that a bot may send two messages at once.
 """
 
 import math
@@ -19,7 +19,7 @@ _FREE: Final = frozenset({"sendChatAction", "sendMessageDraft", "sendRichMessage
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """`burst` messages at once to a chat; after that, and in all, so many per second."""
+    """Messages per time; `burst_in_chat`: messages that a chat may get at once."""
 
     per_second_in_chat: float = 1.0
     burst_in_chat: int = 3
@@ -37,7 +37,7 @@ class TokenBucket:
         self._at = now
 
     def wait(self, cost: int, now: float) -> float:
-        """Seconds until there are enough tokens; more than the bucket holds need a full one."""
+        """Return the seconds until there are enough tokens. At most a full bucket is needed."""
         self._tokens = min(self._size, self._tokens + (now - self._at) * self._rate)
         self._at = now
         return max(0.0, (min(cost, self._size) - self._tokens) / self._rate)
@@ -47,7 +47,7 @@ class TokenBucket:
 
 
 class RateLimiter:
-    """One bucket for all, one per chat and one more per group. Edits count as messages."""
+    """Has a bucket for all messages, one per chat, one more per group. Edits count, too."""
 
     def __init__(self, clock: Clock, limits: Limits | None = None) -> None:
         self._clock = clock
@@ -55,12 +55,12 @@ class RateLimiter:
         self._buckets: dict[tuple[str, int], TokenBucket] = {}
 
     def check(self, call: TelegramMethod[Any]) -> None:
-        """Raises ApiError with the seconds to wait; a refused call uses nothing up."""
+        """Raises ApiError with the seconds to wait. A refused call takes no tokens."""
         name = call.__api_method__
         if not name.startswith(_COUNTED) or name in _FREE:
             return
         now = self._clock()
-        cost = _messages(call)
+        cost = _count_messages(call)
         buckets = self._buckets_for(getattr(call, "chat_id", None), now)
         wait = max(bucket.wait(cost, now) for bucket in buckets)
         if wait > 0:
@@ -88,7 +88,7 @@ class RateLimiter:
         return self._buckets[kind, key]
 
 
-def _messages(call: TelegramMethod[Any]) -> int:
-    """An album or a list of copies counts as many."""
+def _count_messages(call: TelegramMethod[Any]) -> int:
+    """Count the messages of a call: an album or a list of copies is several messages."""
     several = getattr(call, "message_ids", None) or getattr(call, "media", None)
     return len(several) if isinstance(several, list) else 1

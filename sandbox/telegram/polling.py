@@ -1,4 +1,4 @@
-"""Long polling: getUpdates that waits."""
+"""Long polling: getUpdates waits for updates."""
 
 import asyncio
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from aiogram.methods import GetUpdates
 
-from sandbox.telegram.core.answering import Reply
+from sandbox.telegram.core.call_runner import Reply
 from sandbox.telegram.core.emulator import Emulator
 from sandbox.telegram.core.hub import Change, ChangeKind
 from sandbox.telegram.core.methods.updates import update_limit
@@ -17,7 +17,7 @@ from sandbox.telegram.wakeup import on_loop
 
 MAX_TIMEOUT: Final = 50
 SAME_OFFSET_PAUSE: Final = 3.0
-"""Seconds within which a poll with the offset of the last one is made to wait."""
+"""A poll that repeats the offset of the last one within this time has to wait: seconds."""
 
 
 class _Outcome(Enum):
@@ -35,7 +35,7 @@ _CONFLICTS: Final = {
 
 
 class LongPolls:
-    """One poll waits at a time: a second one makes the first fail."""
+    """Holds at most one waiting poll: a second poll makes the first fail."""
 
     def __init__(self, emulator: Emulator, *, same_offset_pause: float) -> None:
         self._emulator = emulator
@@ -63,7 +63,7 @@ class LongPolls:
         return reply
 
     def close(self) -> None:
-        """Ends the waiting poll with an empty answer: the server is going down."""
+        """End the waiting poll with an empty answer, before the server stops."""
         self._end(_Outcome.CLOSED)
 
     def _timeout(self, call: GetUpdates) -> float:
@@ -79,7 +79,7 @@ class LongPolls:
         return self._emulator.world.updates.first(update_limit(call))
 
     async def _wait(self, deadline: float) -> _Outcome | None:
-        """None when the time is over."""
+        """Wait for an outcome; return None at the deadline."""
         loop = asyncio.get_running_loop()
         if deadline <= loop.time():
             return None

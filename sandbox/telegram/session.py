@@ -1,4 +1,4 @@
-"""The in-process way in: a real `Bot` whose calls go to the emulator without a network."""
+"""Connects a real `Bot` in the same process to the emulator, without a network."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -14,20 +14,20 @@ from multidict import CIMultiDict, CIMultiDictProxy
 from yarl import URL
 
 from sandbox.telegram.core.emulator import Emulator
-from sandbox.telegram.front import ApiFront, ConnectionDropped
+from sandbox.telegram.gateway import ApiGateway, ConnectionDropped
 from sandbox.telegram.shapes import Upload
 
 
 class EmulatorSession(BaseSession):
-    """Sends the same raw fields as aiogram's HTTP session, and fails in the same ways."""
+    """Sends the same raw fields as aiogram's HTTP session, and raises the same errors."""
 
     def __init__(self, emulator: Emulator, **options: Any) -> None:  # noqa: ANN401 - aiogram's own
         super().__init__(**options)
         self._emulator = emulator
-        self._front = ApiFront(emulator, same_offset_pause=0)
+        self._gateway = ApiGateway(emulator, same_offset_pause=0)
 
     async def close(self) -> None:
-        self._front.close()
+        self._gateway.close()
 
     async def make_request(
         self,
@@ -38,7 +38,7 @@ class EmulatorSession(BaseSession):
         fields, files = await self._raw(bot, method)
         try:
             async with asyncio.timeout(self.timeout if timeout is None else timeout):
-                answer = await self._front.answer(method.__api_method__, fields, files)
+                answer = await self._gateway.answer(method.__api_method__, fields, files)
         except TimeoutError as error:
             raise TelegramNetworkError(method=method, message="Request timeout error") from error
         except ConnectionDropped as error:
@@ -55,7 +55,7 @@ class EmulatorSession(BaseSession):
         chunk_size: int = 65536,
         raise_for_status: bool = True,  # noqa: ARG002, FBT001, FBT002 - aiogram's signature
     ) -> AsyncGenerator[bytes, None]:
-        """Raises ClientResponseError for a file that is not there, as aiohttp does."""
+        """Raises ClientResponseError for an unknown file, as aiohttp does."""
         path = url.partition(f"/file/bot{self._emulator.token}/")[2]
         stored = self._emulator.world.files.at(path)
         if stored is None:

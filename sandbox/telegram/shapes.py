@@ -1,7 +1,7 @@
-"""Names for the plain data that travels between the parts of the emulator.
+"""Types of the data that the parts of the emulator pass to each other.
 
-Everything that Telegram calls an object is kept as the dictionary that goes over the wire: what
-the emulator stores is what a bot receives, and nothing is lost in a conversion.
+An object of Telegram is kept as the dictionary of its JSON: the emulator stores exactly what a bot
+receives, so no conversion can lose anything.
 """
 
 from collections.abc import Callable
@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 Wire: TypeAlias = dict[str, Any]
-"""A JSON object in the shape of the official documentation."""
+"""A JSON object as in the official documentation."""
 
 Clock: TypeAlias = Callable[[], float]
-"""Seconds since the epoch, as `time.time`."""
+"""Returns seconds since the epoch, like `time.time`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file that came with a request, not stored yet."""
+    """A file of a request, not stored yet."""
 
     filename: str
     content: bytes

@@ -1,4 +1,4 @@
-"""Changes heard on the event loop, whichever thread they happen in."""
+"""Passes changes from any thread to the event loop."""
 
 import asyncio
 
@@ -6,7 +6,7 @@ from sandbox.telegram.core.hub import Change, Listener
 
 
 def on_loop(listener: Listener) -> Listener:
-    """The same listener, called by the running loop: a test may click from another thread."""
+    """Return a listener that calls this one on the running loop: tests click from other threads."""
     loop = asyncio.get_running_loop()
 
     def schedule(change: Change) -> None:

@@ -1,4 +1,4 @@
-"""Delivery of updates to the bot's webhook."""
+"""Delivers updates to the bot's webhook."""
 
 import asyncio
 from contextlib import suppress
@@ -11,7 +11,7 @@ from sandbox.telegram.core.hub import Change, ChangeKind
 from sandbox.telegram.core.updates import Queued
 from sandbox.telegram.core.webhook import Webhook
 from sandbox.telegram.errors import ApiError
-from sandbox.telegram.front import ApiFront, ConnectionDropped
+from sandbox.telegram.gateway import ApiGateway, ConnectionDropped
 from sandbox.telegram.wakeup import on_loop
 from sandbox.telegram.wire.body import parse_body
 
@@ -24,13 +24,13 @@ _FORBIDDEN_REPLIES: Final = frozenset({"setwebhook", "deletewebhook", "close", "
 
 @dataclass(frozen=True, slots=True)
 class Backoff:
-    """Seconds between attempts: the first pause doubles up to the last one."""
+    """Seconds between attempts: the pauses double from `first` up to `last`."""
 
     first: float = 1.0
     last: float = 60.0
 
     def pause(self, failures: int) -> float:
-        """`failures` is at least one."""
+        """Return the pause after this number of failures, which is at least one."""
         return min(self.last, self.first * 2.0 ** min(failures - 1, 30))
 
 
@@ -41,23 +41,23 @@ class _Refused(Exception):
 
 
 class WebhookDelivery:
-    """Keeps the order within a chat; different chats may be delivered at the same time."""
+    """Keeps the order within a chat; updates of different chats can go out at the same time."""
 
     def __init__(
         self,
-        front: ApiFront,
+        gateway: ApiGateway,
         *,
         backoff: Backoff | None = None,
     ) -> None:
-        self._front = front
-        self._world = front.emulator.world
+        self._gateway = gateway
+        self._world = gateway.emulator.world
         self._backoff = backoff or Backoff()
         self._busy_chats: set[int] = set()
         self._changed = asyncio.Event()
         self._replaced = asyncio.Event()
 
     async def run(self) -> None:
-        """Until cancelled."""
+        """Deliver updates until cancelled."""
         unsubscribe = self._world.hub.subscribe(on_loop(self._on_change))
         try:
             timeout = ClientTimeout(total=_REPLY_SECONDS)
@@ -79,7 +79,7 @@ class WebhookDelivery:
             self._changed.set()
 
     def _ready(self) -> list[Queued]:
-        """The first update of every idle chat, as many as there may be connections."""
+        """Return the first update of every idle chat, within the limit of connections."""
         webhook = self._world.webhook
         if not webhook.url:
             return []
@@ -107,13 +107,13 @@ class WebhookDelivery:
             self._changed.set()
 
     async def _pause(self, seconds: float) -> None:
-        """A new webhook does not wait for the old one's pause to end."""
+        """Wait, but not longer than until the webhook is replaced."""
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._replaced.wait()
 
     def _is_wanted(self, webhook: Webhook, queued: Queued) -> bool:
-        """Not when the webhook was changed meanwhile, or the update dropped."""
+        """Return False if the webhook was changed or the update was dropped."""
         return webhook is self._world.webhook and self._world.updates.has(queued.id)
 
     async def _post(self, client: ClientSession, webhook: Webhook, queued: Queued) -> None:
@@ -133,16 +133,16 @@ class WebhookDelivery:
         await self._carry_out(content_type, body)
 
     async def _carry_out(self, content_type: str, body: bytes) -> None:
-        """The bot may answer an update with a call of its own, whose result nobody tells it."""
+        """Perform a call in the bot's answer to an update. The bot does not get its result."""
         try:
             fields, files = await parse_body(content_type, body)
         except ApiError:
-            return  # any answer is fine, it need not be a call
+            return  # the answer need not be a call
         method = str(fields.pop("method", "")).lower()
         if not method or method in _FORBIDDEN_REPLIES or method.startswith("get"):
             return
         try:
-            await self._front.answer(method, fields, files)
+            await self._gateway.answer(method, fields, files)
         except ConnectionDropped:
             return  # there is no connection to drop
 

@@ -9,7 +9,7 @@ from tools.words.glossary import FILE, RefusedWord, read_glossary
 from tools.words.module import Module, read_module
 from tools.words.opening import find_unclear_opening
 
-CLEAN = ("migrations", "tools")
+CLEAN = ("migrations", "sandbox", "tools")
 """The folders whose Python is checked."""
 
 DOCUMENTS = ("*.md", "docs/*.md")

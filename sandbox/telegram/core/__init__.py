@@ -1,1 +1,1 @@
-"""Telegram as the emulator knows it: users, chats, messages, updates. Plain synchronous state."""
+"""The state of the emulated Telegram: users, chats, messages, updates. All of it is synchronous."""

@@ -1,4 +1,4 @@
-"""Callback queries: a pressed button waits for the bot's answer."""
+"""Callback queries: pressed buttons that wait for the bot's answer."""
 
 from dataclasses import dataclass
 from itertools import count
@@ -12,7 +12,7 @@ MAX_QUERIES: Final = 10_000
 
 @dataclass(frozen=True, slots=True)
 class CallbackAnswer:
-    """What the user sees after pressing a button: nothing, a toast, an alert or a link."""
+    """The answer to a click: nothing, a toast, an alert or a link."""
 
     text: str | None = None
     show_alert: bool = False
@@ -27,9 +27,10 @@ class _Query:
 
 
 class CallbackBook:
-    """Whether Telegram refuses a second answer is not known, so it is a switch.
+    """Callback queries and their answers.
 
-    Without it the second answer changes nothing: the user has seen the first one.
+    It is not known whether Telegram refuses a second answer, so `refuse_second_answer` decides.
+    Otherwise a second answer has no effect.
     """
 
     def __init__(self, clock: Clock, *, lifetime: float, refuse_second_answer: bool) -> None:
@@ -47,7 +48,7 @@ class CallbackBook:
         return query_id
 
     def give(self, query_id: str, answer: CallbackAnswer) -> int:
-        """Returns the chat in which the button was pressed. Raises ApiError."""
+        """Store the answer; return the chat of the button. Raises ApiError."""
         query = self._queries.get(query_id)
         if query is None or self._clock() - query.asked_at > self._lifetime:
             raise _too_old()

@@ -1,4 +1,4 @@
-"""The log of Bot API calls: what tests look at, and the page's developer drawer."""
+"""The log of Bot API calls, for tests and for the developer drawer of the page."""
 
 from collections import deque
 from collections.abc import Iterator
@@ -12,9 +12,9 @@ MAX_CALLS: Final = 10_000
 
 @dataclass(slots=True)
 class Call:
-    """One call with its outcome; `unknown` are fields that the Bot API does not have.
+    """A call with its result; `unknown` lists fields that the Bot API does not have.
 
-    `implemented` is False where the emulator knows the method but can't answer it.
+    `implemented` is False if the emulator knows the method but cannot answer it.
     """
 
     method: str
@@ -50,7 +50,7 @@ class CallLog:
         self._calls.append(call)
 
     def of(self, method: str | None) -> list[Call]:
-        """All of them, or those of one method, whose name is taken in any case."""
+        """Return all calls, or the calls of one method. The case of its name does not matter."""
         if method is None:
             return list(self._calls)
         return [call for call in self._calls if call.method.lower() == method.lower()]

@@ -1,4 +1,4 @@
-"""Chats and who is in them."""
+"""Chats and their members."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -19,7 +19,7 @@ _FIRST_GROUP_ID: Final = -1_001_000_000_000
 
 @dataclass(slots=True)
 class Chat:
-    """A private chat of one user with the bot, or a group that the bot is a member of."""
+    """A private chat of a user with the bot, or a group with the bot as a member."""
 
     id: int
     history: History
@@ -41,7 +41,7 @@ class Chat:
         return self.user is not None
 
     def wire(self) -> Wire:
-        """The official Chat."""
+        """Return the official Chat."""
         if self.user is None:
             return {"id": self.id, "type": "supergroup", "title": self.title}
         names = {
@@ -53,7 +53,7 @@ class Chat:
         return {"id": self.id, "type": "private", **present}
 
     def check_writable(self) -> None:
-        """Raises ApiError when the bot may not write here."""
+        """Raises ApiError if the bot may not write here."""
         if self.deactivated:
             raise forbidden("user is deactivated")
         if self.blocked:
@@ -65,7 +65,7 @@ class Chat:
 
 
 class ChatBook:
-    """All chats. Ids go on growing when the book is cleared: a bot may remember the old ones."""
+    """All chats. `clear` does not restart the ids, because a bot may remember old ones."""
 
     def __init__(self, *, first_user_id: int) -> None:
         self._chats: dict[int, Chat] = {}
@@ -94,7 +94,7 @@ class ChatBook:
         return user
 
     def change_user(self, user_id: int, **changes: Any) -> User:  # noqa: ANN401 - fields of User
-        """Messages that were sent keep the names of their day."""
+        """Change a user. Messages that were already sent keep the old names."""
         changed = replace(self.user(user_id), **changes)
         self._chats[user_id].user = changed
         return changed
@@ -109,7 +109,7 @@ class ChatBook:
         return chat
 
     def get(self, chat_id: int) -> Chat:
-        """The user's side: raises SimError for an unknown chat."""
+        """For user actions: raises SimError for an unknown chat."""
         chat = self._chats.get(chat_id)
         if chat is None:
             raise SimError(404, f"there is no chat {chat_id}")
@@ -122,7 +122,7 @@ class ChatBook:
         return user
 
     def find(self, chat_id: int | str) -> Chat:
-        """The bot's side: raises ApiError. Users can't be addressed by @username, as in life."""
+        """For the bot: raises ApiError for an unknown chat. Users have no @username address."""
         chat = self._chats.get(chat_id) if isinstance(chat_id, int) else None
         if chat is None:
             raise bad_request("chat not found")

@@ -1,11 +1,11 @@
-"""Checkouts: a user has confirmed a payment, and Telegram waits for the bot's word."""
+"""Checkouts: payments that the user has confirmed and the bot must accept."""
 
 from dataclasses import dataclass
 from itertools import count
 from typing import Final
 
+from sandbox.telegram.core.bounded_dict import BoundedDict
 from sandbox.telegram.core.invoices import Invoice
-from sandbox.telegram.core.newest import Newest
 from sandbox.telegram.errors import ApiError, bad_request
 from sandbox.telegram.shapes import Clock, Wire
 
@@ -14,7 +14,7 @@ CHECKOUT_SECONDS: Final = 10.0
 
 @dataclass(frozen=True, slots=True)
 class PaymentResult:
-    """How a payment ended: with a receipt, or with what the user is told instead."""
+    """The end of a payment: a receipt, or an error for the user."""
 
     receipt_id: int | None = None
     error: str | None = None
@@ -25,7 +25,7 @@ _TIMED_OUT: Final = PaymentResult(error="BOT_PRECHECKOUT_TIMEOUT")
 
 @dataclass(slots=True)
 class Checkout:
-    """`message` is the invoice; None when it was opened by its link."""
+    """A checkout; `message` is None for an invoice that was opened by its link."""
 
     invoice: Invoice
     payer_id: int
@@ -36,12 +36,12 @@ class Checkout:
 
 
 class CheckoutBook:
-    """A checkout without an answer ends by itself, and an answer that comes later is refused."""
+    """All checkouts. A checkout without an answer expires; later answers are refused."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self.lifetime = CHECKOUT_SECONDS
-        self._checkouts: Newest[str, Checkout] = Newest()
+        self._checkouts: BoundedDict[str, Checkout] = BoundedDict()
         self._ids = count(1)
 
     def ask(self, invoice: Invoice, *, payer_id: int, chat_id: int, message: Wire | None) -> str:
@@ -50,14 +50,14 @@ class CheckoutBook:
         return query_id
 
     def waiting(self, query_id: str) -> Checkout:
-        """Raises ApiError when there is nothing to answer, or nothing any more."""
+        """Raises ApiError for an unknown or ended checkout."""
         checkout = self._checkouts.get(query_id)
         if checkout is None or self.result(query_id) is not None:
             raise _too_old()
         return checkout
 
     def result(self, query_id: str) -> PaymentResult | None:
-        """None while the bot may still answer."""
+        """Return the result, or None while the bot may still answer."""
         checkout = self._checkouts.get(query_id)
         if checkout is None:
             return None
@@ -66,7 +66,7 @@ class CheckoutBook:
         return checkout.result
 
     def expire(self, query_id: str) -> PaymentResult:
-        """The time is over, by the clock of somebody who has waited for the answer."""
+        """End a checkout whose time is over by the clock of the caller."""
         checkout = self._checkouts.get(query_id)
         if checkout is not None and checkout.result is None:
             checkout.result = _TIMED_OUT

@@ -1,4 +1,4 @@
-"""The bot's commands by scope and language, and which of them a user sees."""
+"""The bot's commands by scope and language, and the commands that a user sees."""
 
 from typing import Final, TypeAlias
 
@@ -6,13 +6,13 @@ from sandbox.telegram.core.chats import Chat
 from sandbox.telegram.shapes import Wire
 
 Scope: TypeAlias = tuple[str, int | None, int | None]
-"""The type of the scope, its chat and its user, where it has them."""
+"""The type of the scope, its chat and its user. Some types have none of them."""
 
 DEFAULT_SCOPE: Final[Scope] = ("default", None, None)
 
 
 class CommandBook:
-    """https://core.telegram.org/bots/api#determining-list-of-commands."""
+    """Commands as in https://core.telegram.org/bots/api#determining-list-of-commands."""
 
     def __init__(self) -> None:
         self._lists: dict[tuple[Scope, str], list[Wire]] = {}
@@ -27,7 +27,7 @@ class CommandBook:
         self._lists.pop((scope, language_code or ""), None)
 
     def shown_to(self, chat: Chat, user_id: int, language_code: str | None) -> list[Wire]:
-        """The narrowest scope wins; within a scope the user's language does."""
+        """Return the commands of the narrowest scope, in the user's language if there are any."""
         for scope in _scopes(chat, user_id):
             for language in (language_code or "", ""):
                 if commands := self._lists.get((scope, language)):

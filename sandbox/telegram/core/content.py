@@ -19,7 +19,7 @@ def formatted(
     parse_mode: str | Default | None,
     entities: list[MessageEntity] | None,
 ) -> FormattedText:
-    """Raises ApiError where the markup can't be parsed."""
+    """Parse the markup. Raises ApiError if it is invalid."""
     try:
         return format_text(text or "", parse_mode=given(parse_mode), entities=to_wire(entities))
     except EntityError as error:
@@ -31,7 +31,7 @@ def text_content(
     parse_mode: str | Default | None,
     entities: list[MessageEntity] | None,
 ) -> Wire:
-    """The fields `text` and `entities` of a message. Lengths count after parsing."""
+    """Return the fields `text` and `entities`. The limit counts the parsed text."""
     result = formatted(text, parse_mode, entities)
     if not result.text:
         raise bad_request("text must be non-empty" if text else "message text is empty")
@@ -45,7 +45,7 @@ def caption_content(
     parse_mode: str | Default | None,
     entities: list[MessageEntity] | None,
 ) -> Wire:
-    """The fields `caption` and `caption_entities`; none of them for an empty caption."""
+    """Return the fields `caption` and `caption_entities`, or none for an empty caption."""
     result = formatted(caption, parse_mode, entities)
     if utf16_length(result.text) > MAX_CAPTION:
         raise bad_request("message caption is too long")
@@ -53,7 +53,7 @@ def caption_content(
 
 
 def plain_content(text: str, text_field: str = "text", entities_field: str = "entities") -> Wire:
-    """What a user typed: only what clients recognise by themselves becomes an entity."""
+    """Return the fields of a typed text: entities are only what clients detect themselves."""
     return _fields(format_text(text, parse_mode=None), text_field, entities_field)
 
 

@@ -1,4 +1,4 @@
-"""What is shown in a chat for a short time only: the draft of an answer, "typing…"."""
+"""Temporary contents of a chat: the draft of an answer, "typing…"."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -11,7 +11,7 @@ ACTION_SECONDS: Final = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The streamed preview of `sendMessageDraft`; an empty text stands for "Thinking…"."""
+    """The streamed preview of `sendMessageDraft`; an empty text means "Thinking…"."""
 
     draft_id: int
     text: str
@@ -31,7 +31,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class ChatAction:
-    """What the bot is doing, as told by `sendChatAction`."""
+    """The action of the bot, set by `sendChatAction`."""
 
     name: str
     expires_at: float

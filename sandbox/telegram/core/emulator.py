@@ -1,11 +1,11 @@
-"""The emulator: one bot, its users, and every call that the bot makes."""
+"""The emulator: one bot, its users and the calls of the bot."""
 
 import time
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sandbox.telegram.core import paying, userside
-from sandbox.telegram.core.answering import Answering, Reply
+from sandbox.telegram.core import paying, user_actions
+from sandbox.telegram.core.call_runner import CallRunner, Reply
 from sandbox.telegram.core.callbacks import CallbackAnswer, CallbackBook
 from sandbox.telegram.core.calls import Call
 from sandbox.telegram.core.chats import Chat, ChatBook
@@ -26,7 +26,7 @@ from sandbox.telegram.limiter import RateLimiter
 from sandbox.telegram.shapes import Clock, Upload, Wire
 
 CALLBACK_SECONDS: Final = 900.0
-"""How long a pressed button waits for its answer; Telegram does not publish it."""
+"""A click waits so long for its answer; Telegram does not publish the real value."""
 
 FIRST_USER_ID: Final = 1001
 
@@ -34,11 +34,11 @@ _YEAR_2025: Final = 1_735_689_600
 
 
 class Emulator:
-    """Plain synchronous state: it never waits and touches no network; the fronts do."""
+    """The state and all actions. It never waits and uses no network: `ApiGateway` does."""
 
     def __init__(
         self,
-        token: str = "1:demo",  # noqa: S107 - opens nothing
+        token: str = "1:demo",  # noqa: S107 - opens only the emulator
         *,
         rate_limit: bool = False,
         clock: Clock = time.time,
@@ -67,7 +67,7 @@ class Emulator:
             menu_button={"type": "commands"},
         )
         self.faults = FaultScript()
-        self._answering = Answering(self.world, RateLimiter(clock) if rate_limit else None)
+        self._runner = CallRunner(self.world, RateLimiter(clock) if rate_limit else None)
 
     @property
     def hub(self) -> Hub:
@@ -77,7 +77,7 @@ class Emulator:
     def token(self) -> str:
         return self.world.bot.token
 
-    # The bot's side.
+    # Calls of the bot.
 
     def call(
         self,
@@ -85,19 +85,19 @@ class Emulator:
         fields: Mapping[str, Any] | None = None,
         files: Mapping[str, Upload] | None = None,
     ) -> tuple[int, Wire]:
-        """One Bot API call on raw fields: the HTTP status and the JSON body of the answer."""
+        """Perform a call on raw fields; return the HTTP status and the JSON body of the answer."""
         reply = self.perform(method, fields or {}, files or {})
         return reply.status, reply.body
 
     def perform(self, name: str, fields: Mapping[str, Any], files: Mapping[str, Upload]) -> Reply:
-        """The same with all that is known of the call."""
-        return self._answering.perform(name, fields, files)
+        """Perform a call on raw fields; return the answer together with the logged call."""
+        return self._runner.perform(name, fields, files)
 
     def refuse(self, name: str, fields: Mapping[str, Any], error: ApiError) -> Reply:
-        """A call that a fault has befallen before it reached its method."""
-        return self._answering.refuse(name, fields, error)
+        """Log a call and refuse it because of a fault."""
+        return self._runner.refuse(name, fields, error)
 
-    # The users' side; everything here raises SimError for what a user can't do.
+    # Actions of users. They raise SimError if the action is not possible.
 
     def create_user(
         self,
@@ -108,7 +108,7 @@ class Emulator:
         *,
         has_started: bool = True,
     ) -> User:
-        """Someone who has talked to the bot before; else the bot may not write to them first."""
+        """Add a user. If the user has not started the bot, the bot may not write first."""
         return self.world.chats.add_user(
             first_name,
             last_name=last_name,
@@ -118,18 +118,18 @@ class Emulator:
         )
 
     def change_user(self, user_id: int, **changes: Any) -> User:  # noqa: ANN401 - fields of User
-        """Someone edits their profile; `changes` are fields of `User`."""
+        """Change the profile of a user; `changes` are fields of `User`."""
         return self.world.chats.change_user(user_id, **changes)
 
     def create_group(self, title: str, member_ids: list[int]) -> Chat:
-        """A group that the bot is in; the first member is its owner."""
+        """Add a group with the bot; the first member is the owner."""
         return self.world.chats.add_group(title, member_ids)
 
     def users(self) -> list[User]:
         return self.world.chats.users()
 
     def say(self, chat_id: int, text: str, user_id: int | None = None) -> Wire:
-        return userside.say(self.world, self.world.chats.get(chat_id), text, user_id)
+        return user_actions.say(self.world, self.world.chats.get(chat_id), text, user_id)
 
     def upload(
         self,
@@ -142,7 +142,7 @@ class Emulator:
         content_type: str | None = None,
     ) -> Wire:
         file = Upload(filename, content, content_type)
-        return userside.upload(self.world, self.world.chats.get(chat_id), kind, file, caption)
+        return user_actions.upload(self.world, self.world.chats.get(chat_id), kind, file, caption)
 
     def click(
         self,
@@ -152,19 +152,21 @@ class Emulator:
         data: str | None = None,
         user_id: int | None = None,
     ) -> str:
-        """Presses a button; the returned id is for `callback_answer`."""
+        """Press a button; return the id for `callback_answer`."""
         chat = self.world.chats.get(chat_id)
-        return userside.click(self.world, chat, message_id, text=text, data=data, user_id=user_id)
+        return user_actions.click(
+            self.world, chat, message_id, text=text, data=data, user_id=user_id
+        )
 
     def callback_answer(self, query_id: str) -> CallbackAnswer | None:
         return self.world.callbacks.answer(query_id)
 
     def unanswered(self) -> list[str]:
-        """Callback queries whose buttons still spin."""
+        """Return the callback queries without an answer."""
         return self.world.callbacks.unanswered()
 
     def pay(self, chat_id: int, message_id: int, user_id: int | None = None) -> str:
-        """Pays an invoice; the returned id is for `payment`."""
+        """Pay an invoice; return the id for `payment`."""
         chat = self.world.chats.get(chat_id)
         return paying.pay(self.world, chat, message_id, user_id)
 
@@ -172,40 +174,40 @@ class Emulator:
         return paying.pay_link(self.world, self.world.chats.get(chat_id), link)
 
     def payment(self, query_id: str) -> PaymentResult | None:
-        """How it ended; None while the bot may still answer."""
+        """Return the result of a payment, or None while the bot may still answer."""
         return self.world.checkouts.result(query_id)
 
     def stars(self, user_id: int) -> int:
-        """What a user has; everybody begins with 1000."""
+        """Return the Stars of a user; every user begins with 1000."""
         return self.world.stars.of(user_id)
 
     def give_stars(self, user_id: int, stars: int) -> None:
-        """The user buys Stars, or spends them elsewhere where the number is negative."""
+        """Add Stars; a negative number takes them away."""
         self.world.stars.give(user_id, stars)
 
     def stop(self, chat_id: int) -> None:
-        userside.stop(self.world, self.world.chats.get(chat_id))
+        user_actions.stop(self.world, self.world.chats.get(chat_id))
 
     def block(self, chat_id: int) -> None:
-        userside.set_blocked(self.world, self.world.chats.get(chat_id), blocked=True)
+        user_actions.set_blocked(self.world, self.world.chats.get(chat_id), blocked=True)
 
     def unblock(self, chat_id: int) -> None:
-        userside.set_blocked(self.world, self.world.chats.get(chat_id), blocked=False)
+        user_actions.set_blocked(self.world, self.world.chats.get(chat_id), blocked=False)
 
     def deactivate(self, chat_id: int) -> None:
-        """The user deletes their account."""
+        """Delete the Telegram account of the user."""
         self.world.chats.get(chat_id).deactivated = True
 
     def transcript(self, chat_id: int) -> Wire:
         return transcript(self.world, self.world.chats.get(chat_id))
 
-    # What tests look at and arrange.
+    # Controls for tests.
 
     def calls(self, method: str | None = None) -> list[Call]:
-        return self._answering.log.of(method)
+        return self._runner.log.of(method)
 
     def clear_calls(self) -> None:
-        self._answering.log.clear()
+        self._runner.log.clear()
 
     def add_fault(self, fault: Fault) -> None:
         self.faults.add(fault)
@@ -214,11 +216,11 @@ class Emulator:
         self.faults.clear()
 
     def take_updates(self) -> list[Wire]:
-        """The pending updates, removed from the queue: to feed a dispatcher directly."""
+        """Remove all pending updates from the queue and return them, to feed a dispatcher."""
         return self.world.updates.clear()
 
     def reset(self) -> None:
-        """Forgets people and what happened, not what the bot has set up. No id restarts."""
+        """Forget users and their chats, but not the settings of the bot. Ids do not restart."""
         self.world.chats.clear()
         self.world.files.clear()
         self.world.callbacks.clear()
@@ -227,13 +229,13 @@ class Emulator:
         self.world.stars.clear()
         self.world.updates.clear()
         self.faults.clear()
-        self._answering.clear()
+        self._runner.clear()
         self.hub.publish(Change(ChangeKind.RESET))
 
 
 def _first_update_id(now: float) -> int:
-    """A bot remembers the ids that it has seen, so they must go on growing after a restart.
+    """Make an id that is greater than those of earlier runs, which a bot may remember.
 
-    They begin with the time: ten a second since 2025, which fits 31 bits until 2031.
+    It is ten times the seconds since 2025, which fits into 31 bits until 2031.
     """
     return max(1, int(now - _YEAR_2025) * 10)

@@ -32,7 +32,7 @@ _SUFFIXES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """`kind` is the field of a message that shows it: photo, document, voice, …."""
+    """A file; `kind` is the message field that shows it: photo, document, voice, …."""
 
     number: int
     kind: str
@@ -52,7 +52,7 @@ class StoredFile:
         return f"{_FOLDERS[self.kind]}/file_{self.number}{suffix}"
 
     def base(self) -> Wire:
-        """The fields that every description of a file has."""
+        """Return the fields that all descriptions of files have."""
         return {
             "file_id": self.file_id,
             "file_unique_id": f"unique-{self.number}",
@@ -60,14 +60,14 @@ class StoredFile:
         }
 
     def describe(self) -> Wire:
-        """The official File."""
+        """Return the official File."""
         return {**self.base(), "file_path": self.path}
 
 
 class FileStore:
-    """Files by id and by path; beyond the limit the oldest ones are forgotten.
+    """Files by id and by path. Beyond the limit, the oldest files are removed.
 
-    Numbers go on growing when the store is cleared.
+    `clear` does not restart the numbers.
     """
 
     def __init__(self, max_bytes: int = MAX_STORED_BYTES) -> None:
@@ -95,7 +95,7 @@ class FileStore:
         self._by_id[stored.file_id] = self._by_path[stored.path] = stored
         self._bytes += len(stored.content)
         while self._bytes > self._max_bytes:
-            self._forget_oldest()
+            self._remove_oldest()
         return stored
 
     def find(self, file_id: str) -> StoredFile | None:
@@ -115,7 +115,7 @@ class FileStore:
         self._by_path.clear()
         self._bytes = 0
 
-    def _forget_oldest(self) -> None:
+    def _remove_oldest(self) -> None:
         oldest = next(iter(self._by_id.values()))
         del self._by_id[oldest.file_id], self._by_path[oldest.path]
         self._bytes -= len(oldest.content)

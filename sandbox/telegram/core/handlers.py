@@ -1,4 +1,4 @@
-"""Which function answers which method of the Bot API."""
+"""Registers the functions that answer the methods of the Bot API."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,14 +10,14 @@ from sandbox.telegram.core.world import World
 from sandbox.telegram.wire.registry import MethodClass
 
 Handler: TypeAlias = Callable[[World, Any], Any]
-"""Takes the call, returns the `result` of the answer or raises ApiError."""
+"""Takes the call and returns the `result` of the answer, or raises ApiError."""
 
 HandlerT = TypeVar("HandlerT", bound=Handler)
 
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """A result that Telegram accompanies with a description."""
+    """A result that Telegram answers together with a description."""
 
     result: Any
     description: str
@@ -27,7 +27,7 @@ _HANDLERS: dict[MethodClass, Handler] = {}
 
 
 def handles(*methods: MethodClass) -> Callable[[HandlerT], HandlerT]:
-    """Registers the function for these methods; each has one."""
+    """Register the function for these methods. Raises ValueError for a second function."""
 
     def register(handler: HandlerT) -> HandlerT:
         for method in methods:

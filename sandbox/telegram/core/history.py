@@ -1,4 +1,4 @@
-"""The messages of one chat, as the bot and the user see them."""
+"""The messages of one chat."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -9,7 +9,7 @@ MAX_MESSAGES: Final = 1000
 
 
 class History:
-    """Stored messages are never changed, only replaced: updates keep the one they were made of."""
+    """Messages by id. They are replaced but never changed, since updates refer to them."""
 
     def __init__(self) -> None:
         self._messages: dict[int, Wire] = {}
@@ -31,7 +31,7 @@ class History:
         return None if message_id is None else self._messages.get(message_id)
 
     def put(self, message: Wire) -> None:
-        """Adds a message or replaces it; beyond the limit the oldest one is forgotten."""
+        """Add or replace a message; beyond the limit, remove the oldest."""
         self._messages[message["message_id"]] = message
         if len(self._messages) > MAX_MESSAGES:
             self.remove(next(iter(self._messages)))
@@ -41,7 +41,7 @@ class History:
         self._fixed_ids.discard(message_id)
 
     def fix(self, message_id: int) -> None:
-        """A message that carries a reply keyboard can't be edited any more."""
+        """Forbid edits of a message, because it has a reply keyboard."""
         self._fixed_ids.add(message_id)
 
     def is_fixed(self, message_id: int) -> bool:

@@ -1,4 +1,4 @@
-"""Who waits for a change, learns of it here: long polls, the webhook, event streams, tests."""
+"""Publishes changes to all who wait: long polls, the webhook, event streams, tests."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from sandbox.telegram.shapes import Wire
 
 
 class ChangeKind(StrEnum):
-    """What can change. The first group is what a chat's event stream tells its readers."""
+    """Kinds of changes. Event streams of chats send the first group."""
 
     MESSAGE = "message"
     DELETED = "deleted"
@@ -29,7 +29,7 @@ class ChangeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """`chat_id` is None for what concerns every chat."""
+    """A change; `chat_id` is None if it concerns all chats."""
 
     kind: ChangeKind
     chat_id: int | None = None
@@ -40,14 +40,14 @@ Listener: TypeAlias = Callable[[Change], None]
 
 
 class Hub:
-    """Calls every listener at once, in the order of subscription; a listener must not wait."""
+    """Calls all listeners in the order of subscription. A listener must not wait."""
 
     def __init__(self) -> None:
         self._listeners: dict[int, Listener] = {}
         self._next_key = 0
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
-        """Returns what ends the subscription."""
+        """Subscribe; return a function that ends the subscription."""
         key = self._next_key
         self._next_key += 1
         self._listeners[key] = listener

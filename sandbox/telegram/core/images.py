@@ -1,4 +1,4 @@
-"""The size of a picture, read from its first bytes: Telegram tells it with every photo."""
+"""Reads the size of a picture, which Telegram sends with every photo."""
 
 import struct
 from typing import Final
@@ -7,12 +7,12 @@ _PNG: Final = b"\x89PNG\r\n\x1a\n"
 _JPEG: Final = b"\xff\xd8"
 _GIF: Final = (b"GIF87a", b"GIF89a")
 
-# Start-of-frame markers of JPEG; C4, C8 and CC in the same range mean something else.
+# Start-of-frame markers of JPEG. C4, C8 and CC in this range have other meanings.
 _JPEG_FRAMES: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 
 
 def image_size(content: bytes) -> tuple[int, int] | None:
-    """Width and height in pixels; None when this is no PNG, GIF or JPEG."""
+    """Return width and height in pixels, or None if this is not PNG, GIF or JPEG."""
     try:
         if content.startswith(_PNG):
             width, height = struct.unpack_from(">II", content, 16)

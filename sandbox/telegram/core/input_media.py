@@ -1,4 +1,4 @@
-"""The media of albums and of editMessageMedia: a file and its caption in one object."""
+"""InputMedia of albums and of editMessageMedia: a file with its caption."""
 
 from typing import Final, TypeAlias
 
@@ -32,7 +32,7 @@ DETAILS: Final = ("width", "height", "duration", "performer", "title")
 
 
 def input_media_content(world: World, media: AnyInputMedia) -> Wire:
-    """The fields of a message. Raises ApiError for a kind that the emulator does not show."""
+    """Return the message fields. Raises ApiError for a kind that the emulator does not show."""
     kind = str(to_wire(media.type))
     if kind not in MEDIA_KINDS:
         raise bad_request(f'can\'t parse InputMedia: type "{kind}" is unsupported')
@@ -47,6 +47,6 @@ def input_media_content(world: World, media: AnyInputMedia) -> Wire:
 
 
 def media_details(source: object) -> Wire:
-    """What the sender told of the file: its size, its duration, its title."""
+    """Return the details that the sender gives: size, duration, title."""
     told = {name: getattr(source, name, None) for name in DETAILS}
     return {name: to_wire(value) for name, value in told.items() if value is not None}

@@ -1,6 +1,6 @@
-"""What a bot offers for Telegram Stars, and which of it is paid.
+"""Invoices and their receipts.
 
-No payment provider is emulated, so Stars (currency XTR) are the only currency.
+No payment provider is emulated, so Stars (XTR) are the only currency.
 """
 
 import secrets
@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 from aiogram.methods import CreateInvoiceLink, SendInvoice
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
-from sandbox.telegram.core.newest import Newest
+from sandbox.telegram.core.bounded_dict import BoundedDict
 from sandbox.telegram.errors import bad_request
 from sandbox.telegram.shapes import Wire
 
@@ -26,7 +26,7 @@ _Described: TypeAlias = SendInvoice | CreateInvoiceLink
 
 @dataclass(frozen=True, slots=True)
 class Invoice:
-    """The payload stays between the bot and Telegram: no user sees it, no message has it."""
+    """An invoice. Only bot and Telegram know `payload`: messages do not contain it."""
 
     title: str
     description: str
@@ -35,7 +35,7 @@ class Invoice:
     start_parameter: str
 
     def wire(self) -> Wire:
-        """The official Invoice."""
+        """Return the official Invoice."""
         return {
             "title": self.title,
             "description": self.description,
@@ -46,7 +46,7 @@ class Invoice:
 
 
 def described_invoice(call: _Described) -> Invoice:
-    """Raises ApiError; the words for a title or a description out of bounds are a guess."""
+    """Make an invoice. Raises ApiError; the text for a too long title or description is a guess."""
     stars = _total(call)
     if call.currency != STARS:
         raise bad_request("PAYMENT_PROVIDER_INVALID")
@@ -62,7 +62,10 @@ def described_invoice(call: _Described) -> Invoice:
 
 
 def pay_keyboard(invoice: Invoice, markup: InlineKeyboardMarkup | None) -> InlineKeyboardMarkup:
-    """The bot's own keyboard, whose first button must be the one that pays, or that one alone."""
+    """Return the bot's keyboard, or a keyboard with the pay button.
+
+    Raises ApiError if the pay button is not the first.
+    """
     if markup is None or not any(markup.inline_keyboard):
         button = InlineKeyboardButton(text=_label(invoice), pay=True)
         return InlineKeyboardMarkup(inline_keyboard=[[button]])
@@ -73,7 +76,7 @@ def pay_keyboard(invoice: Invoice, markup: InlineKeyboardMarkup | None) -> Inlin
 
 
 def forwarded_keyboard(invoice: Invoice, bot_username: str) -> InlineKeyboardMarkup:
-    """With a start parameter a forwarded copy can't be paid: its button leads to the bot."""
+    """Return the keyboard of a forwarded copy. With a start parameter it opens the bot."""
     if not invoice.start_parameter:
         return pay_keyboard(invoice, None)
     link = f"https://t.me/{bot_username}?start={invoice.start_parameter}"
@@ -82,12 +85,12 @@ def forwarded_keyboard(invoice: Invoice, bot_username: str) -> InlineKeyboardMar
 
 
 class InvoiceBook:
-    """Invoices in chats and behind links; one in a private chat is paid once."""
+    """Invoices in chats and behind links, with receipts. One in a private chat is paid once."""
 
     def __init__(self) -> None:
-        self._sent: Newest[tuple[int, int], Invoice] = Newest()
-        self._linked: Newest[str, Invoice] = Newest()
-        self._receipts: Newest[tuple[int, int], int] = Newest()
+        self._sent: BoundedDict[tuple[int, int], Invoice] = BoundedDict()
+        self._linked: BoundedDict[str, Invoice] = BoundedDict()
+        self._receipts: BoundedDict[tuple[int, int], int] = BoundedDict()
 
     def send(self, message: Wire, invoice: Invoice) -> None:
         self._sent[_key(message)] = invoice
@@ -107,7 +110,7 @@ class InvoiceBook:
         self._receipts[_key(message)] = receipt_id
 
     def receipt_id(self, message: Wire) -> int | None:
-        """The message that says that this invoice is paid."""
+        """Return the id of the message that confirms the payment."""
         return self._receipts.get(_key(message))
 
     def clear(self) -> None:

@@ -35,7 +35,7 @@ _TYPES: Final = (
 
 
 def inline_keyboard(markup: object) -> Wire | None:
-    """The field `reply_markup` of a message. Raises ApiError for a button that can't be."""
+    """Return the field `reply_markup`. Raises ApiError for an invalid button."""
     if not isinstance(markup, InlineKeyboardMarkup):
         return None
     rows = [row for row in markup.inline_keyboard if row]
@@ -48,7 +48,7 @@ def inline_keyboard(markup: object) -> Wire | None:
 
 
 def reply_keyboard(markup: ReplyKeyboardMarkup) -> Wire:
-    """The keyboard that takes the place of the user's own, as the page shows it."""
+    """Return the keyboard that replaces the keyboard of the device, as the page shows it."""
     return {
         "rows": [[{"text": button.text} for button in row] for row in markup.keyboard],
         "resize": bool(markup.resize_keyboard),
@@ -85,7 +85,7 @@ def _check_url(url: str) -> None:
 
 
 def _check_web_app(url: str) -> None:
-    """Telegram wants https; plain http is good enough on this machine."""
+    """Raises ApiError for a URL without https. http is accepted on this machine."""
     parts = urlsplit(url)
     if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts)):
         raise _invalid_url("Web App URL", url, "Only HTTPS links are allowed")

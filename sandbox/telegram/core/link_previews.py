@@ -1,4 +1,4 @@
-"""How a link in a message is previewed: kept as the bot asked for it, never fetched."""
+"""Link preview options. They are stored as the bot sends them; no link is fetched."""
 
 from aiogram.client.default import Default
 from aiogram.types import LinkPreviewOptions
@@ -10,7 +10,7 @@ from sandbox.telegram.wire.serialise import given, to_wire
 def preview_content(
     options: LinkPreviewOptions | Default | None, *, is_disabled: bool | Default | None
 ) -> Wire:
-    """The field `link_preview_options`; `is_disabled` is the older way to switch it off."""
+    """Return the field `link_preview_options`; `is_disabled` is the older parameter."""
     wanted = to_wire(given(options)) or {}
     if not wanted and given(is_disabled):
         wanted = {"is_disabled": True}

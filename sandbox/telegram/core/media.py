@@ -1,4 +1,4 @@
-"""Media of messages in their official shapes."""
+"""The official fields of media in messages."""
 
 from typing import Final
 
@@ -15,7 +15,7 @@ _WITH_NAME: Final = ("document", "audio", "video", "animation")
 
 
 def stored_media(world: World, kind: str, source: str | InputFile) -> StoredFile:
-    """A new file, or one that Telegram has already. Raises ApiError."""
+    """Store a new file, or find a stored one by its id. Raises ApiError."""
     if isinstance(source, BufferedInputFile):
         stored = world.files.add(kind, Upload(source.filename or kind, source.data))
         if kind == "photo" and not stored.width:
@@ -32,7 +32,7 @@ def stored_media(world: World, kind: str, source: str | InputFile) -> StoredFile
 
 
 def media_content(stored: StoredFile, details: Wire | None = None) -> Wire:
-    """The field of a message that shows the file; `details` are what the sender told of it."""
+    """Return the message field of the file; `details` come from the sender."""
     kind = stored.kind
     media = stored.base()
     if kind == "photo":

@@ -1,4 +1,4 @@
-"""Members of chats in their official shapes."""
+"""The official ChatMember objects."""
 
 from typing import Final
 
@@ -19,7 +19,7 @@ def left(user: Wire) -> Wire:
 
 
 def kicked(user: Wire) -> Wire:
-    """For ever, which is what the date 0 means."""
+    """Return a member who is banned for ever: that is the meaning of date 0."""
     return {"user": user, "status": "kicked", "until_date": 0}
 
 
@@ -28,7 +28,7 @@ def owner(user: Wire) -> Wire:
 
 
 def find_member(world: World, chat: Chat, user_id: int) -> Wire:
-    """Raises ApiError for a user that nobody knows."""
+    """Raises ApiError for an unknown user."""
     if user_id == world.bot.id:
         status = left if chat.bot_left else kicked if chat.blocked else member
         return status(world.bot.wire())
@@ -44,7 +44,7 @@ def find_member(world: World, chat: Chat, user_id: int) -> Wire:
 
 
 def add_my_chat_member(world: World, chat: Chat, by: Wire, old: Wire, new: Wire) -> None:
-    """The update that tells the bot of its own standing in a chat."""
+    """Queue the update about the status of the bot in a chat."""
     content = {
         "chat": chat.wire(),
         "from": by,

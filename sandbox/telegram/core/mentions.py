@@ -1,4 +1,4 @@
-"""Mentions of people who have no username, by their id."""
+"""Mentions of users by id, for users without a username."""
 
 from sandbox.telegram.core.chats import ChatBook
 from sandbox.telegram.core.people import User
@@ -6,7 +6,7 @@ from sandbox.telegram.shapes import Wire
 
 
 def with_people(content: Wire, chats: ChatBook) -> Wire:
-    """Put the users into their mentions; a mention of somebody unknown is dropped, as in life."""
+    """Put the users into their mentions. Mentions of unknown users are dropped, as in Telegram."""
     known = {user.id: user for user in chats.users()}
     filled = dict(content)
     for field in ("entities", "caption_entities"):

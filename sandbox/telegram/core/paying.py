@@ -1,4 +1,4 @@
-"""A payment from the pressed button to the receipt, and back."""
+"""Payments, from the pressed button to the receipt, and refunds."""
 
 from typing import Final
 
@@ -9,18 +9,18 @@ from sandbox.telegram.core.invoices import STARS, Invoice
 from sandbox.telegram.core.people import User
 from sandbox.telegram.core.posting import announce, post
 from sandbox.telegram.core.stars import Charge
-from sandbox.telegram.core.userside import acting_user
+from sandbox.telegram.core.user_actions import acting_user
 from sandbox.telegram.core.world import World
 from sandbox.telegram.errors import SimError
 from sandbox.telegram.shapes import Wire
 
-# A checkout does not wait for the messages of its chat: it has an order of its own, as in the
-# official server.
-_CHECKOUT_ORDER: Final = 1 << 40
+# As in the official server, checkouts do not wait for the messages of a chat: their updates are
+# queued under the payer's id plus this number.
+_CHECKOUT_CHAT_OFFSET: Final = 1 << 40
 
 
 def pay(world: World, chat: Chat, message_id: int, user_id: int | None) -> str:
-    """Presses Pay and confirms; returns the id of the query that asks the bot."""
+    """Press Pay and confirm; return the id of the query to the bot."""
     payer = acting_user(world, chat, user_id)
     message = chat.history.get(message_id)
     invoice = None if message is None else world.invoices.sent(message)
@@ -34,7 +34,7 @@ def pay(world: World, chat: Chat, message_id: int, user_id: int | None) -> str:
 
 
 def pay_link(world: World, chat: Chat, link: str) -> str:
-    """The same for an invoice that was opened by its link."""
+    """Pay an invoice that was opened by its link; return the id of the query."""
     payer = acting_user(world, chat, None)
     invoice = world.invoices.linked(link)
     if invoice is None:
@@ -43,7 +43,7 @@ def pay_link(world: World, chat: Chat, link: str) -> str:
 
 
 def finish(world: World, query_id: str, refusal: str | None) -> None:
-    """The bot has answered. Raises ApiError when it is too late."""
+    """End a checkout with the bot's answer. Raises ApiError when it is too late."""
     checkout = world.checkouts.waiting(query_id)
     error = refusal or _obstacle(world, checkout)
     checkout.result = PaymentResult(error=error) if error else _charge(world, checkout)
@@ -51,7 +51,7 @@ def finish(world: World, query_id: str, refusal: str | None) -> None:
 
 
 def refund(world: World, user_id: int, charge_id: str) -> None:
-    """Raises ApiError."""
+    """Refund a charge. Raises ApiError."""
     charge = world.stars.refund(user_id, charge_id, world.now())
     _tell(world, charge, "refunded_payment", {})
 
@@ -70,19 +70,18 @@ def _check_out(
         "total_amount": invoice.stars,
         "invoice_payload": invoice.payload,
     }
-    order = _CHECKOUT_ORDER + payer.id
-    world.updates.add("pre_checkout_query", query, chat_id=order)
+    world.updates.add("pre_checkout_query", query, chat_id=_CHECKOUT_CHAT_OFFSET + payer.id)
     return query_id
 
 
 def _can_be_paid(message: Wire) -> bool:
-    """A forwarded copy of an invoice with a start parameter has a link instead of the button."""
+    """Return whether there is a pay button: a forwarded copy may have a link instead."""
     rows = message.get("reply_markup", {"inline_keyboard": []})["inline_keyboard"]
     return any(button.get("pay") for row in rows for button in row)
 
 
 def _obstacle(world: World, checkout: Checkout) -> str | None:
-    """What may have happened while the bot was thinking."""
+    """Return an error if the payment became impossible while the bot was deciding."""
     if world.stars.of(checkout.payer_id) < checkout.invoice.stars:
         return "BALANCE_TOO_LOW"
     message = checkout.message
@@ -110,7 +109,7 @@ def _mark_paid(world: World, chat: Chat, invoice: Wire, receipt_id: int) -> None
 
 
 def _tell(world: World, charge: Charge, kind: str, more: Wire) -> int:
-    """The service message, for the user and for the bot; returns its id."""
+    """Send the service message to the user and the bot; return its id."""
     chat = world.chats.get(charge.chat_id)
     payment = {
         "currency": STARS,

@@ -7,7 +7,7 @@ from sandbox.telegram.shapes import Wire
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A person with a Telegram account; `id` is also the id of the private chat with the bot."""
+    """A user; `id` is also the id of the private chat with the bot."""
 
     id: int
     first_name: str
@@ -16,7 +16,7 @@ class User:
     language_code: str | None = None
 
     def wire(self) -> Wire:
-        """The official User; names that are not set are absent."""
+        """Return the official User without empty names."""
         optional = {
             "last_name": self.last_name,
             "username": self.username,
@@ -27,7 +27,7 @@ class User:
 
 
 class Localized:
-    """A text of the bot's profile; an empty language code is the default for all others."""
+    """A text of the bot's profile by language code. An empty code is the default."""
 
     def __init__(self, default: str = "") -> None:
         self._default = default
@@ -38,12 +38,12 @@ class Localized:
         return texts.get(language_code or "") or texts.get("") or self._default
 
     def set(self, language_code: str | None, text: str | None) -> None:
-        """An empty text removes the one that is set."""
+        """Set the text; an empty text removes it."""
         self._texts[language_code or ""] = text or ""
 
 
 class BotProfile:
-    """The one bot that this emulator serves; its id is the number in front of the token."""
+    """The bot of this emulator; its id is the number at the start of the token."""
 
     def __init__(self, token: str, *, username: str, first_name: str) -> None:
         self.token = token
@@ -54,7 +54,7 @@ class BotProfile:
         self.short_description = Localized()
 
     def wire(self) -> Wire:
-        """The bot as the author of a message."""
+        """Return the bot as the author of a message."""
         return {
             "id": self.id,
             "is_bot": True,

@@ -1,4 +1,4 @@
-"""Putting messages into a chat, changing them and taking them away."""
+"""Adds, replaces and removes messages of a chat, and announces each change."""
 
 from aiogram.types import ForceReply, ReplyKeyboardMarkup
 
@@ -17,7 +17,7 @@ from sandbox.telegram.shapes import Wire
 
 
 def post(world: World, chat: Chat, author: Wire, content: Wire) -> Wire:
-    """A new message with the next id of the chat."""
+    """Add a message with the next id of the chat."""
     message = {
         "message_id": chat.history.next_id(),
         "from": author,
@@ -31,7 +31,7 @@ def post(world: World, chat: Chat, author: Wire, content: Wire) -> Wire:
 
 
 def post_as_bot(world: World, chat: Chat, content: Wire, markup: object = None) -> Wire:
-    """The bot's draft and its chat action end with its message."""
+    """Add a message of the bot, and end its draft and its chat action."""
     inline = inline_keyboard(markup)
     drop_draft(world, chat)
     drop_action(world, chat)
@@ -46,7 +46,7 @@ def post_as_bot(world: World, chat: Chat, content: Wire, markup: object = None) 
 
 
 def replace(world: World, chat: Chat, old: Wire, new: Wire) -> Wire:
-    """An edit. Raises ApiError when it changes nothing, which is told by the parsed content."""
+    """Replace a message. Raises ApiError if the parsed content is the same."""
     new = with_people(new, world.chats)
     if {**new, "edit_date": 0} == {**old, "edit_date": 0}:
         raise bad_request(
@@ -90,7 +90,7 @@ def drop_action(world: World, chat: Chat) -> None:
 
 
 def drop_expired(world: World, chat: Chat) -> None:
-    """Drafts and chat actions end by themselves."""
+    """End drafts and chat actions whose time is over."""
     now = world.clock()
     if chat.draft is not None and chat.draft.expires_at <= now:
         drop_draft(world, chat)

@@ -1,4 +1,4 @@
-"""The message that a message answers."""
+"""Answers to messages, and quotes."""
 
 from typing import Protocol
 
@@ -14,7 +14,7 @@ from sandbox.telegram.wire.serialise import given
 
 
 class Replying(Protocol):
-    """The methods that can answer a message, in the new way and in the old one."""
+    """Methods that can answer a message, with the new or the old parameters."""
 
     @property
     def reply_parameters(self) -> ReplyParameters | None: ...
@@ -25,7 +25,7 @@ class Replying(Protocol):
 
 
 def reply_content(chat: Chat, call: Replying) -> Wire:
-    """The fields `reply_to_message` and `quote`. Raises ApiError if there is no such message."""
+    """Return the fields `reply_to_message` and `quote`. Raises ApiError for an unknown message."""
     parameters = call.reply_parameters or ReplyParameters(
         message_id=call.reply_to_message_id or 0,
         allow_sending_without_reply=call.allow_sending_without_reply,
@@ -42,7 +42,7 @@ def reply_content(chat: Chat, call: Replying) -> Wire:
 
 
 def shallow(message: Wire) -> Wire:
-    """A message inside another one goes without the message that it answers itself."""
+    """Return the message without the message that it answers, to put it into another one."""
     return {key: value for key, value in message.items() if key != "reply_to_message"}
 
 

@@ -1,4 +1,4 @@
-"""What the sending methods have in common."""
+"""Message fields that all sending methods have."""
 
 from typing import Protocol
 
@@ -11,14 +11,14 @@ from sandbox.telegram.wire.serialise import given
 
 
 class Sending(Replying, Protocol):
-    """A method that puts a message into a chat."""
+    """A method that sends a message."""
 
     @property
     def protect_content(self) -> bool | Default | None: ...
 
 
 def sent_content(chat: Chat, call: Sending) -> Wire:
-    """The fields of the message that do not depend on what is in it."""
+    """Return the message fields that do not depend on the kind of content."""
     content = reply_content(chat, call)
     if given(call.protect_content):
         content["has_protected_content"] = True

@@ -1,4 +1,4 @@
-"""Who has how many Stars, and the transactions of the bot."""
+"""The Stars of users, and the transactions of the bot."""
 
 import secrets
 from collections import defaultdict
@@ -11,12 +11,12 @@ from sandbox.telegram.errors import bad_request
 from sandbox.telegram.shapes import Wire
 
 FIRST_STARS: Final = 1000
-"""What everybody has to begin with."""
+"""The Stars of a new user."""
 
 
 @dataclass(slots=True)
 class Charge:
-    """One payment that went through; it can be given back once."""
+    """A successful payment, which can be refunded once."""
 
     id: str
     invoice: Invoice
@@ -25,7 +25,7 @@ class Charge:
     refunded: bool = False
 
     def transaction(self, side: str, date: int) -> Wire:
-        """The official StarTransaction: the payer is its `source`, or its `receiver` on refund."""
+        """Return the StarTransaction: the payer is its `source`, or its `receiver` for a refund."""
         partner = {
             "type": "user",
             "transaction_type": "invoice_payment",
@@ -36,7 +36,7 @@ class Charge:
 
 
 class StarBook:
-    """Charge ids are random, for a bot keeps them longer than the emulator does."""
+    """Stars, charges and transactions. Charge ids are random, since bots store them for long."""
 
     def __init__(self) -> None:
         self._stars: defaultdict[int, int] = defaultdict(lambda: FIRST_STARS)
@@ -51,18 +51,18 @@ class StarBook:
 
     @property
     def balance(self) -> int:
-        """What the bot has earned."""
+        """The Stars that the bot has earned."""
         return sum(
             transaction["amount"] * (1 if "source" in transaction else -1)
             for transaction in self._transactions
         )
 
     def transactions(self, offset: int, limit: int) -> list[Wire]:
-        """Oldest first."""
+        """Return transactions, oldest first."""
         return self._transactions[offset : offset + limit]
 
     def charge(self, invoice: Invoice, payer: User, chat_id: int, date: int) -> Charge:
-        """The user's Stars become the bot's."""
+        """Move Stars from the user to the bot."""
         charge = Charge(f"stx{secrets.token_urlsafe(24)}", invoice, payer, chat_id)
         self._charges[charge.id] = charge
         self._stars[payer.id] -= invoice.stars
@@ -70,7 +70,7 @@ class StarBook:
         return charge
 
     def refund(self, user_id: int, charge_id: str, date: int) -> Charge:
-        """Raises ApiError for a charge that is not this user's, or was given back before."""
+        """Raises ApiError for a charge of another user, or one that was refunded before."""
         charge = self._charges.get(charge_id)
         if charge is None or charge.payer.id != user_id:
             raise bad_request("CHARGE_NOT_FOUND")

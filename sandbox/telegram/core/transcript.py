@@ -1,4 +1,4 @@
-"""The whole of a chat as its user sees it."""
+"""The contents of a chat as its user sees it."""
 
 from sandbox.telegram.core.chats import Chat
 from sandbox.telegram.core.posting import drop_expired
@@ -29,7 +29,7 @@ def transcript(world: World, chat: Chat) -> Wire:
 
 
 def bot_view(world: World, chat: Chat) -> Wire:
-    """The bot's profile in the user's language."""
+    """Return the bot's profile in the user's language."""
     bot = world.bot
     language = _language(chat)
     return {
@@ -42,7 +42,7 @@ def bot_view(world: World, chat: Chat) -> Wire:
 
 
 def visible_commands(world: World, chat: Chat) -> list[Wire]:
-    """Those of the menu; in a group, those of a member without a scope of their own."""
+    """Return the commands of the menu; in a group, the commands for all members."""
     user_id = 0 if chat.user is None else chat.user.id
     return world.commands.shown_to(chat, user_id, _language(chat))
 

@@ -1,4 +1,4 @@
-"""The queue of updates, by the rules of the official server."""
+"""The queue of updates, with the rules of the official server."""
 
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -16,13 +16,13 @@ _NAMES: Final = frozenset(Update.model_fields) - {"update_id"}
 _ON_REQUEST: Final = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
 _DEFAULT: Final = _NAMES - _ON_REQUEST
 
-# An offset further in the future than this is an offset of another queue: it is not believed.
-_FUTURE: Final = 10
+# A larger offset beyond the next id comes from another queue and is ignored.
+_MAX_OFFSET_LEAD: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Queued:
-    """An update and the chat whose updates must stay in order with it."""
+    """An update, and the chat within which updates keep their order."""
 
     update: Wire
     chat_id: int
@@ -34,7 +34,7 @@ class Queued:
 
 
 class UpdateQueue:
-    """Update ids never restart, for a polling bot remembers its offset."""
+    """Pending updates. Ids never restart, because a polling bot remembers its offset."""
 
     def __init__(self, hub: Hub, *, first_id: int) -> None:
         self._hub = hub
@@ -50,16 +50,16 @@ class UpdateQueue:
 
     @property
     def allowed(self) -> list[str] | None:
-        """None while the default set is asked for, as getWebhookInfo shows it."""
+        """The requested kinds of updates, or None for the default kinds, as in getWebhookInfo."""
         return None if self._allowed == _DEFAULT else sorted(self._allowed)
 
     def ask_for(self, names: Iterable[str] | None) -> None:
-        """None keeps what was asked for; unknown names are ignored; nothing left is the default."""
+        """Set the requested kinds: None keeps them, an empty list restores the default."""
         if names is not None:
             self._allowed = frozenset(names) & _NAMES or _DEFAULT
 
     def add(self, kind: str, content: Wire, *, chat_id: int) -> None:
-        """An update that the bot did not ask for is not even queued."""
+        """Queue an update of a requested kind; other kinds are dropped."""
         if kind not in self._allowed:
             return
         self._next_id += 1
@@ -68,10 +68,10 @@ class UpdateQueue:
         self._hub.publish(Change(ChangeKind.UPDATE_QUEUED))
 
     def confirm(self, offset: int) -> None:
-        """Forgets every update below the offset; a negative one is counted from the end."""
+        """Remove all updates below the offset. A negative offset counts from the end."""
         if offset < 0:
             offset += self._next_id
-        if offset > self._next_id + _FUTURE:
+        if offset > self._next_id + _MAX_OFFSET_LEAD:
             return
         while self._queue and self._queue[0].id < offset:
             self._queue.popleft()
@@ -83,7 +83,7 @@ class UpdateQueue:
         return any(queued.id == update_id for queued in self._queue)
 
     def remove(self, update_id: int) -> None:
-        """One update was delivered to the webhook."""
+        """Remove a delivered update."""
         kept = (queued for queued in self._queue if queued.id != update_id)
         self._queue = deque(kept, maxlen=MAX_PENDING)
 

@@ -1,4 +1,4 @@
-"""Chats and messages as the user's side shows them: the page, tests, the event stream."""
+"""Views of messages for the chat page, for tests and for event streams."""
 
 from typing import Final
 
@@ -25,7 +25,7 @@ _SERVICE_FIELDS: Final = (
 
 
 def message_view(world: World, message: Wire) -> Wire:
-    """`text` is the caption of a message with media, and `entities` are those of the caption."""
+    """Make the view of a message; for media, `text` and `entities` come from the caption."""
     author = message["from"]
     has_text = "text" in message
     reply = message.get("reply_to_message")
@@ -92,7 +92,7 @@ def _invoice(world: World, message: Wire) -> Wire | None:
 
 
 def _payment(message: Wire) -> Wire | None:
-    """What the service message of a payment, or of a refund, tells its user."""
+    """Return the payment of a service message about a payment or a refund."""
     for field, kind in _PAYMENT_FIELDS.items():
         if field in message:
             payment = message[field]

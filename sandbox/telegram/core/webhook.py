@@ -1,4 +1,4 @@
-"""The webhook as the bot has set it; who delivers is `sandbox.telegram.webhook`."""
+"""The webhook that the bot has set; `sandbox.telegram.webhook` delivers to it."""
 
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -15,7 +15,7 @@ _PORTS: Final = frozenset({80, 88, 443, 8443})
 
 @dataclass(slots=True)
 class Webhook:
-    """An empty URL means that there is none."""
+    """The webhook; an empty URL means none."""
 
     url: str = ""
     secret_token: str | None = None
@@ -25,7 +25,7 @@ class Webhook:
     last_error_message: str | None = None
 
     def info(self, *, pending: int, allowed_updates: list[str] | None) -> Wire:
-        """The official WebhookInfo."""
+        """Return the official WebhookInfo."""
         info: Wire = {
             "url": self.url,
             "has_custom_certificate": self.has_certificate,
@@ -46,7 +46,7 @@ class Webhook:
 
 
 def check_url(url: str) -> None:
-    """Raises ApiError. Plain http and any port are good enough on this machine, unlike in life."""
+    """Raises ApiError for an invalid URL. On this machine, http and all ports are accepted."""
     try:
         parts = urlsplit(url)
         port = parts.port

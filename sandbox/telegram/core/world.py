@@ -1,4 +1,4 @@
-"""All that the emulator knows, gathered for the methods of the Bot API to work on."""
+"""The whole state of the emulator, on which the methods of the Bot API work."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ from sandbox.telegram.shapes import Clock, Wire
 
 @dataclass(slots=True)
 class World:
-    """Each part keeps its own rules; what spans several of them is done by functions beside it."""
+    """The parts of the state. Each part keeps its own rules; functions combine several parts."""
 
     clock: Clock
     hub: Hub
@@ -35,5 +35,5 @@ class World:
     menu_button: Wire
 
     def now(self) -> int:
-        """Dates in the Bot API are whole seconds."""
+        """Return the time in whole seconds, as in the Bot API."""
         return int(self.clock())

@@ -1,7 +1,7 @@
-"""A bot's formatted text as Telegram understands it: plain text plus entities, or a refusal.
+"""Turns a bot's formatted text into plain text with entities, or refuses it, as Telegram does.
 
 Each parse mode has its module, which follows the parser of TDLib (MessageEntity.cpp), the library
-that the official Bot API server is built on; `formatting` puts the steps together.
+that the official Bot API server is built on; `formatting` combines the steps.
 """
 
 from sandbox.telegram.entities.errors import EntityError

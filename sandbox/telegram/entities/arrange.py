@@ -1,7 +1,6 @@
-"""Making entities consistent, as TDLib's `fix_entities` and `merge_new_entities` do.
+"""Makes entities consistent, as TDLib's `fix_entities` and `merge_new_entities` do.
 
-Afterwards every two entities are apart or one lies inside the other, and no entity lies inside
-another of its type.
+Afterwards two entities never overlap in part, and no entity contains another of its type.
 """
 
 from bisect import bisect_left, bisect_right
@@ -11,9 +10,9 @@ from sandbox.telegram.entities.entity import OPAQUE, QUOTES, STYLES, Entity, in_
 
 
 def arrange(entities: Iterable[Entity], found: Iterable[Entity] = ()) -> list[Entity]:
-    """Drop what can't stay, then join styles and cut them at the borders of the rest.
+    """Drop entities that are not allowed, join styles, and cut styles at the borders of others.
 
-    `found` are the entities that Telegram saw in the text by itself; a bot's own ones win.
+    `found` are the entities that Telegram detects itself; entities of the bot have precedence.
     """
     ordered = in_order(entity for entity in entities if entity.length > 0)
     quotes = _apart(entity for entity in ordered if entity.type in QUOTES)
@@ -25,7 +24,7 @@ def arrange(entities: Iterable[Entity], found: Iterable[Entity] = ()) -> list[En
 
 
 def _apart(ordered: Iterable[Entity]) -> list[Entity]:
-    """Keep those that begin after the end of the one before."""
+    """Keep the entities that begin after the end of the entity before."""
     kept: list[Entity] = []
     for entity in ordered:
         if not kept or entity.offset >= kept[-1].end:
@@ -38,12 +37,12 @@ def _overlaps_any(entity: Entity, others: list[Entity]) -> bool:
 
 
 def _respects(entity: Entity, quotes: list[Entity]) -> bool:
-    """Whether no quotation begins or ends in the middle of the entity."""
+    """Return whether no quotation begins or ends inside the entity."""
     return all(quote.contains(entity) or not quote.overlaps(entity) for quote in quotes)
 
 
 def _joined(styles: Iterable[Entity]) -> list[Entity]:
-    """One entity for all of a style that touch each other."""
+    """Join entities of the same style that touch each other."""
     joined: dict[str, list[Entity]] = {}
     for style in styles:
         of_type = joined.setdefault(style.type, [])

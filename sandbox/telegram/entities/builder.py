@@ -1,4 +1,4 @@
-"""Plain text that grows while markup is read, with the entities found on the way."""
+"""Builds the plain text and the entities while a parser reads markup."""
 
 from dataclasses import dataclass
 
@@ -35,12 +35,12 @@ class TextBuilder:
         return self._length - mark.offset
 
     def add(self, entity_type: str, mark: Mark, **details: str | int) -> None:
-        """Add an entity from the mark to here; one that covers nothing is forgotten."""
+        """Add an entity from the mark to here, unless it is empty."""
         if length := self.length_since(mark):
             self.entities.append(Entity(entity_type, mark.offset, length, details))
 
     def add_link(self, url: str, mark: Mark) -> None:
-        """Add a link or a mention; markup with a wrong URL leaves plain text behind."""
+        """Add a link or a mention. Markup with a wrong URL becomes plain text."""
         link = link_entity(url, mark.offset, self.length_since(mark))
         if link and link.length:
             self.entities.append(link)

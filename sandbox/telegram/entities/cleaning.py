@@ -1,8 +1,7 @@
-"""Cleaning a text the way Telegram does before it stores it, moving its entities along.
+"""Cleans a text as Telegram does before it stores it, and moves the entities accordingly.
 
-Control characters become spaces, carriage returns and a few invisible or stacking characters
-vanish, whitespace at both ends goes (TDLib: `clean_input_string_with_entities` and
-`fix_formatted_text`).
+Control characters become spaces. Carriage returns, some invisible characters and whitespace at both
+ends are removed (TDLib: `clean_input_string_with_entities` and `fix_formatted_text`).
 """
 
 import re
@@ -23,7 +22,7 @@ _INVISIBLE = re.compile(
 
 
 def is_invisible(text: str) -> bool:
-    """Whether a reader would see nothing: Telegram takes such a text for an empty one."""
+    """Return whether the text has no visible character: Telegram takes it for empty."""
     return _INVISIBLE.fullmatch(text) is not None
 
 
@@ -85,5 +84,5 @@ def _moved(entity: Entity, places: dict[int, int], text: str) -> Entity:
 
 
 def _bytes_before(text: str, offset: int) -> int:
-    """UTF-8 bytes in front of a UTF-16 offset."""
+    """Return the number of UTF-8 bytes before a UTF-16 offset."""
     return len(text.encode("utf-16-le")[: offset * 2].decode("utf-16-le").encode())

@@ -1,4 +1,4 @@
-"""The format of a `date_time` entity: which parts of the moment a client shows."""
+"""The format of a `date_time` entity, which selects the parts of the time that a client shows."""
 
 import re
 
@@ -6,10 +6,10 @@ _PARTS = re.compile(r"[tTdDwW]*")
 
 
 def date_time_format(letters: str) -> str | None:
-    """The format as Telegram gives it back, or None if it has an unknown letter.
+    """Return the format as Telegram stores it, or None if it has an unknown letter.
 
-    `r` is relative time and stands alone. Otherwise the parts come in the order day of week, date,
-    time; of a short (`d`, `t`) and a long (`D`, `T`) form the short one wins.
+    `r` is relative time and stands alone. Otherwise the order is day of week, date, time. A short
+    form (`d`, `t`) has precedence over a long one (`D`, `T`).
     """
     if letters in {"r", "R"}:
         return "r"

@@ -1,7 +1,7 @@
-"""Entities that Telegram finds in a text by itself: mentions, commands, tags, links, phones.
+"""Finds the entities that Telegram detects itself: mentions, commands, tags, links, phones.
 
-The rules are those of TDLib's `find_entities`. Phone numbers are found by Telegram's servers,
-whose rules are not public: only an international number in plain form is taken for one here.
+The rules are those of TDLib's `find_entities`. Telegram's servers find phone numbers by rules that
+are not public: here, only an international number in plain form is one.
 """
 
 import re
@@ -22,7 +22,7 @@ _PHONE = re.compile(r"(?<![\w+])\+[1-9](?:[ ()-]{0,2}[0-9]){9,14}(?![ -]?\w)")
 
 
 def find_entities(text: str) -> list[Entity]:
-    """May overlap each other: of two, the one that begins first stands."""
+    """Return the entities, which may overlap. Of two, `arrange` keeps the one that begins first."""
     offsets = utf16_offsets(text)
     return [
         Entity(entity_type, offsets[start], offsets[end] - offsets[start])
@@ -68,7 +68,7 @@ def _touches_tag(text: str, start: int, end: int) -> bool:
 
 
 def _is_tag_character(character: str) -> bool:
-    """A letter or digit of any script, or one of the few signs that words of some contain."""
+    """Return whether it is a letter, a digit, or a sign inside words of some scripts."""
     if not character:
         return False
     is_sign = character in "_\u200c\u00b7" or "\u0d80" <= character <= "\u0dff"

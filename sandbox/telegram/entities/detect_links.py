@@ -1,8 +1,8 @@
-"""URLs and e-mail addresses in a text, with or without a scheme.
+"""Finds URLs and e-mail addresses in a text, with or without a scheme.
 
-A candidate is what stands around a dot: user data and a domain, then a port and a path. What is in
-front of it (a scheme, or a character that spoils it) and `link_rules` decide whether it is a
-link. The rules follow TDLib's `match_urls`, `match_tg_urls` and `find_urls`.
+A candidate is the text around a dot: user data, a domain, a port and a path. `link_rules` and the
+text before it (a scheme, or a character that forbids a link) decide whether it is a link. The rules
+follow TDLib's `match_urls`, `match_tg_urls` and `find_urls`.
 """
 
 import re
@@ -66,7 +66,7 @@ def _end(text: str, dot: int, domain_end: int) -> int:
 
 
 def _path_end(text: str, start: int) -> int:
-    """The end of the path at `start`; a lone "?" or "#" is none."""
+    """Return the end of the path at `start`. A lone "?" or "#" is not a path."""
     path = _PATH.match(text, start)
     if not path:
         return start
@@ -75,7 +75,7 @@ def _path_end(text: str, start: int) -> int:
 
 
 def _start(text: str, begin: int, dot: int, *, has_at: bool) -> int | None:
-    """Where the candidate begins, or None if something in front of it spoils it."""
+    """Return the start of the candidate, or None if the text before it forbids a link."""
     start = _back(text, begin, dot, _DOMAIN_CHARACTER)
     if has_at:
         start = _back(text, begin, start, _USER_CHARACTER)
@@ -99,7 +99,7 @@ def _scheme_start(text: str, begin: int, start: int) -> int | None:
 
 
 def _back(text: str, begin: int, end: int, characters: re.Pattern[str]) -> int:
-    """Where the run of such characters that ends at `end` starts."""
+    """Return the start of the longest run of such characters that ends at `end`."""
     while end > begin and characters.match(text, end - 1):
         end -= 1
     return end

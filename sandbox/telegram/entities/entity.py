@@ -1,7 +1,7 @@
-"""One entity of a text, and the classes of entities that decide what may overlap what.
+"""An entity of a text, and the classes of entities that decide which ones may overlap.
 
-The classes and the order come from TDLib (MessageEntity.cpp): styles may be cut into pieces,
-quotations may hold other entities, opaque ones hold nothing, and of the rest no two may overlap.
+The classes and the order come from TDLib (MessageEntity.cpp). Styles may be cut into pieces,
+quotations may contain other entities, opaque entities contain none, all others never overlap.
 """
 
 from collections.abc import Iterable
@@ -32,7 +32,7 @@ _PRIORITIES = {
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """Offset and length are UTF-16 code units; `details` holds what only this type has."""
+    """Offset and length are UTF-16 code units; `details` are the fields of this type alone."""
 
     type: str
     offset: int
@@ -50,12 +50,12 @@ class Entity:
         return self.offset <= other.offset and other.end <= self.end
 
     def to_wire(self) -> dict[str, Any]:
-        """The official MessageEntity."""
+        """Return the official MessageEntity."""
         return {"type": self.type, "offset": self.offset, "length": self.length, **self.details}
 
 
 def in_order(entities: Iterable[Entity]) -> list[Entity]:
-    """Sort as Telegram lists entities: by offset, the longest first, then by type."""
+    """Sort as Telegram does: by offset, then by length with the longest first, then by type."""
     return sorted(
         entities,
         key=lambda entity: (

@@ -1,8 +1,8 @@
-"""What the Bot API answers when it can't read a text's entities."""
+"""Errors of the Bot API about the entities of a text."""
 
 
 class EntityError(ValueError):
-    """A text or its entities are refused; `description` goes after "Bad Request: "."""
+    """A text or its entities are refused; `description` follows after "Bad Request: "."""
 
     def __init__(self, description: str) -> None:
         super().__init__(description)
@@ -17,7 +17,7 @@ class MarkupError(EntityError):
 
 
 class GivenEntityError(EntityError):
-    """One of the given MessageEntity objects can't be read."""
+    """A given MessageEntity object is invalid."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"can't parse MessageEntity: {reason}")

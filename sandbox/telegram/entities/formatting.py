@@ -1,4 +1,4 @@
-"""From the text that a bot sends to the text and entities that Telegram stores."""
+"""Turns the text that a bot sends into the text and entities that Telegram stores."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ _NO_PARSE_MODE = {"", "none"}
 class FormattedText:
     """Text with official MessageEntity objects: sorted by offset, the longest first.
 
-    The `user` of a `text_mention` has only its id; whoever knows the users completes it.
+    The `user` of a `text_mention` has only its id; `with_people` completes it.
     """
 
     text: str
@@ -39,10 +39,10 @@ def format_text(
     parse_mode: str | None,
     entities: Sequence[dict[str, Any]] | None = None,
 ) -> FormattedText:
-    """Parse, clean and trim a text, then add what Telegram marks by itself: links, commands, ….
+    """Parse, clean and trim a text, then add the entities that Telegram detects, such as links.
 
-    A parse mode wins over given entities. A text in which there is nothing to see becomes empty;
-    whether that is allowed is up to the method.
+    A parse mode has precedence over given entities. A text without visible characters becomes
+    empty; some methods refuse an empty text.
 
     Raises EntityError.
     """

@@ -1,4 +1,4 @@
-"""Entities that the bot sends itself instead of markup, read as the Bot API server does."""
+"""Reads the entities that a bot sends instead of markup, as the Bot API server does."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -25,9 +25,9 @@ _MAX_OFFSET = 1_000_000
 
 
 def read_entities(given: Iterable[dict[str, Any]]) -> list[Entity]:
-    """Skip the types that Telegram finds by itself and refuse those that it doesn't know.
+    """Read entities. Types that Telegram detects itself are left out.
 
-    Raises EntityError.
+    Raises EntityError, for example for an unknown type.
     """
     entities = [entity for fields in given if (entity := _read(fields))]
     for entity in entities:
@@ -97,7 +97,7 @@ def _field(fields: dict[str, Any], name: str) -> object:
 
 
 def _integer(fields: dict[str, Any], name: str) -> int:
-    """A number; Telegram reads one in a string too."""
+    """Return a number. Telegram also accepts a number in a string."""
     value = _field(fields, name)
     if not isinstance(value, int | str) or isinstance(value, bool):
         raise GivenEntityError(f'Field "{name}" must be a Number')

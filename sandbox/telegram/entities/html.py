@@ -1,4 +1,4 @@
-"""parse_mode HTML: tags to entities, as TDLib's `parse_html` does it."""
+"""parse_mode HTML: turns tags into entities, as TDLib's `parse_html` does."""
 
 import re
 from collections.abc import Callable
@@ -100,7 +100,7 @@ class _HtmlParser:
         self._output.add("expandable_blockquote" if expandable else "blockquote", tag.mark)
 
     def _close_code(self, tag: _OpenTag) -> None:
-        """A language makes `<pre>` of a code that fills one, whichever of the two is outside."""
+        """Add a code, or a `<pre>` if the code has a language and fills a `<pre>` inside it."""
         language = _language(tag)
         if language and self._last_fills(tag, "pre"):
             self._output.entities.pop()
@@ -130,7 +130,7 @@ class _HtmlParser:
             self._output.add("date_time", tag.mark, unix_time=unix_time, date_time_format=letters)
 
     def _last_fills(self, tag: _OpenTag, entity_type: str) -> bool:
-        """Whether the entity closed last has this type and covers all of the tag."""
+        """Return whether the last closed entity has this type and covers the whole tag."""
         if not self._output.entities:
             return False
         last = self._output.entities[-1]
@@ -144,5 +144,5 @@ def _language(tag: _OpenTag) -> str:
 
 
 def _without_language(entity: Entity) -> Entity:
-    """A code that found no `<pre>` has no use for its language."""
+    """Remove the language of a code: only `<pre>` has one."""
     return replace(entity, details={}) if entity.type == "code" else entity

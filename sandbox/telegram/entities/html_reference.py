@@ -1,6 +1,6 @@
-"""Character references of HTML: the four named ones that Telegram knows, and numbers.
+"""Reads the character references that Telegram knows: four names, and numbers.
 
-Anything else that starts with "&" stays in the text as it is. The semicolon may be missing.
+Everything else that starts with "&" stays in the text. The semicolon may be missing.
 """
 
 import re
@@ -16,7 +16,7 @@ _SURROGATES = range(0xD800, 0xE000)
 
 
 def take_reference(scanner: Scanner) -> str:
-    """Read the reference under the cursor, or only its "&"."""
+    """Read the reference at the cursor, or only its "&" if it is unknown."""
     reference = _REFERENCE.match(scanner.text, scanner.index)
     character = _decode(reference) if reference else None
     if not reference or character is None:

@@ -1,4 +1,4 @@
-"""Reading one HTML tag: its name and attributes, with Telegram's words for what is wrong in it."""
+"""Reads one HTML tag with its attributes; the error texts are Telegram's."""
 
 import string
 
@@ -18,7 +18,7 @@ _TOKEN = string.ascii_letters + string.digits + ".-"
 
 
 def take_start_tag(scanner: Scanner) -> tuple[str, dict[str, str]]:
-    """Read `<name attribute="value" …>`; an attribute without a value has an empty one."""
+    """Read `<name attribute="value" …>`; an attribute without a value has the value ""."""
     offset = scanner.bytes_before(scanner.index)
     name = _take_name(scanner, opening="<")
     if scanner.peek() == END:

@@ -1,4 +1,4 @@
-"""Which candidates are links: the form of e-mail addresses, of domains and of paths.
+"""Decides whether a text is a link: the form of e-mail addresses, domains and paths.
 
 The rules follow TDLib's `is_email_address` and `fix_url`.
 """
@@ -28,7 +28,7 @@ def is_email(text: str) -> bool:
 
 
 def link_length(candidate: str) -> int:
-    """How much of the candidate is a link; 0 if nothing is."""
+    """Return the length of the link at the start of the candidate; 0 if there is none."""
     scheme = _SCHEME.match(candidate)
     start = scheme.end() if scheme else 0
     path_start = next(
@@ -42,7 +42,7 @@ def link_length(candidate: str) -> int:
 
 
 def _path_length(path: str) -> int:
-    """Up to the first closing bracket that nothing opened."""
+    """Return the length of the path, up to the first closing bracket that was not opened."""
     opened: Counter[str] = Counter()
     end = len(path)
     for i, character in enumerate(path):
@@ -77,7 +77,10 @@ def _is_ipv4(domain: str) -> bool:
 
 
 def _is_top_level(label: str, *, has_scheme: bool) -> bool:
-    """Without a scheme only a known domain makes a link; "end.Next" is two sentences."""
+    """Return whether it is a top-level domain. Without a scheme it must be a known one.
+
+    A capital letter alone at the start means the end of a sentence: "end.Next".
+    """
     if label.startswith("xn--"):
         return _PUNYCODE.fullmatch(label) is not None
     if len(label) == 1 or "_" in label or "-" in label:

@@ -1,4 +1,4 @@
-"""What a link written by a bot means: a page, a user, a custom emoji or a moment."""
+"""The meaning of a link that a bot writes: a page, a user, a custom emoji or a time."""
 
 import re
 from typing import Any
@@ -15,7 +15,7 @@ _INTEGER = re.compile(r"0|-?[1-9][0-9]{0,18}")
 
 
 def link_entity(url: str, offset: int, length: int) -> Entity | None:
-    """A link or a mention; None when Telegram refuses the URL."""
+    """Make a link or a mention; return None if Telegram refuses the URL."""
     user_id = mentioned_user(url)
     if user_id:
         return Entity("text_mention", offset, length, mention_of(user_id))
@@ -26,23 +26,23 @@ def link_entity(url: str, offset: int, length: int) -> Entity | None:
 
 
 def mention_of(user_id: int) -> dict[str, Any]:
-    """What a `text_mention` holds, before the chat puts in the user that it knows."""
+    """Return the fields of a `text_mention`; the chat completes the user later."""
     return {"user": {"id": user_id, "is_bot": False, "first_name": ""}}
 
 
 def mentioned_user(url: str) -> int | None:
-    """The user of a tg://user?id=… link."""
+    """Return the user id of a tg://user?id=… link."""
     user_id = exact_integer(_parameters(url, "user").get("id", ""))
     return user_id if user_id and 0 < user_id <= _MAX_USER_ID else None
 
 
 def linked_emoji(url: str) -> str | None:
-    """The custom emoji of a tg://emoji?id=… link."""
+    """Return the custom emoji of a tg://emoji?id=… link."""
     return custom_emoji_id(_parameters(url, "emoji").get("id", ""))
 
 
 def linked_moment(url: str) -> dict[str, Any] | None:
-    """What a `date_time` entity holds, from a tg://time?unix=…&format=… link."""
+    """Return the fields of a `date_time` entity from a tg://time?unix=…&format=… link."""
     parameters = _parameters(url, "time")
     unix_time = exact_integer(parameters.get("unix", ""))
     letters = date_time_format(parameters.get("format", ""))
@@ -52,18 +52,18 @@ def linked_moment(url: str) -> dict[str, Any] | None:
 
 
 def custom_emoji_id(text: str) -> str | None:
-    """The identifier as Telegram writes it; None if it is not a 64-bit integer or is 0."""
+    """Return the identifier as Telegram writes it, or None if it is 0 or no 64-bit integer."""
     number = exact_integer(text)
     return str(number) if number and abs(number) <= _MAX_INT64 else None
 
 
 def exact_integer(text: str) -> int | None:
-    """A decimal number without a plus sign or leading zeros."""
+    """Read a decimal number without a plus sign or leading zeros."""
     return int(text) if _INTEGER.fullmatch(text) else None
 
 
 def _parameters(url: str, host: str) -> dict[str, str]:
-    """The query of a tg://<host>?… link; empty for any other URL."""
+    """Return the query of a tg://<host>?… link; it is empty for other URLs."""
     link = _TG_LINK.match(url)
     if not link or link[1].lower() != host:
         return {}

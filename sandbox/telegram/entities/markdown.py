@@ -1,4 +1,4 @@
-"""Legacy parse_mode Markdown: no nesting, as TDLib's `parse_markdown` does it."""
+"""The legacy parse_mode Markdown, without nesting, as in TDLib's `parse_markdown`."""
 
 from sandbox.telegram.entities.builder import TextBuilder
 from sandbox.telegram.entities.entity import Entity
@@ -59,7 +59,7 @@ def _take_content(scanner: Scanner, closer: str, start: int) -> str:
 
 
 def _take_url(scanner: Scanner) -> str:
-    """Read `(url)`; a missing bracket is forgiven."""
+    """Read `(url)`; the closing bracket may be missing."""
     scanner.take()
     url = scanner.take_until(")")
     scanner.take()

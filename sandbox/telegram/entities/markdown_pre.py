@@ -1,4 +1,4 @@
-"""The opening of a pre block, which both Markdown modes share."""
+"""Reads the beginning of a pre block, for both Markdown modes."""
 
 from sandbox.telegram.entities.scanner import SPACE, Scanner
 
@@ -7,7 +7,7 @@ _LINE_BREAKS = ("\r\n", "\n\r", "\n", "\r")
 
 
 def take_language(scanner: Scanner) -> str:
-    """Read what follows the fence: a language, when space comes after it, and one line break."""
+    """Read a language, if space follows it, and one line break after the fence."""
     start = scanner.index
     language = scanner.take_until(SPACE + "`")
     if scanner.at_end or scanner.peek() == "`":

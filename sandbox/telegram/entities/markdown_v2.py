@@ -1,4 +1,4 @@
-"""parse_mode MarkdownV2, as TDLib's `parse_markdown_v2` does it."""
+"""parse_mode MarkdownV2, as in TDLib's `parse_markdown_v2`."""
 
 from dataclasses import dataclass
 
@@ -53,7 +53,7 @@ def parse_markdown_v2(text: str) -> tuple[str, list[Entity]]:
 
 @dataclass(frozen=True, slots=True)
 class _Frame:
-    """An entity that is still open; `kind` is the name that TDLib's error texts use."""
+    """An open entity; `kind` is its name in TDLib's error texts."""
 
     kind: str
     mark: Mark
@@ -103,7 +103,7 @@ class _MarkdownParser:
             self._line_starts = character == "\n"
 
     def _begin(self) -> None:
-        """A reserved character that closes nothing: an opener, a quotation or a line break."""
+        """Read a reserved character that closes nothing: an opener, a quotation or a line break."""
         scanner = self._scanner
         opener = next((text for text in _OPENERS if scanner.starts_with(text)), None)
         if opener:
@@ -179,7 +179,7 @@ class _MarkdownParser:
         return "".join(url)
 
     def _close_quote(self) -> None:
-        """A line break before a line without ">" ends the quotation and belongs to it."""
+        """Close a quotation at a line break, which belongs to it: the next line has no ">"."""
         line_end = self._scanner.index
         if self._scanner.text[line_end - 1] == "\r":
             line_end -= 1
@@ -190,14 +190,17 @@ class _MarkdownParser:
         self._add_quote(expandable=expandable)
 
     def _close_last_quote(self) -> None:
-        """The end of the text ends a quotation too."""
+        """Close a quotation at the end of the text."""
         if self._in_quote:
             expandable = self._take_expandable_mark(len(self._scanner.text))
             if self._inside == _QUOTE:
                 self._add_quote(expandable=expandable)
 
     def _take_expandable_mark(self, line_end: int) -> bool:
-        """Whether "||", which reads like a spoiler just begun, ends the quotation's last line."""
+        """Return whether the last line of the quotation ends with "||", and remove this mark.
+
+        The parser has taken the mark for the beginning of a spoiler.
+        """
         if self._inside == "Spoiler" and self._open[-1].index == line_end - len("||"):
             self._open.pop()
             return True

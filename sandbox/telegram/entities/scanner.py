@@ -1,7 +1,7 @@
-"""A cursor over source text, with the end of the text readable as NUL.
+"""A cursor over source text. The end of the text reads as NUL.
 
-TDLib reads C strings, where NUL both ends the text and counts as space; its error texts follow
-from that, so the parsers here read the same way.
+TDLib reads C strings, in which NUL ends the text and counts as space. Its error texts depend on
+that, so these parsers read in the same way.
 """
 
 import string
@@ -16,7 +16,7 @@ _ASCII_LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 
 
 def ascii_lower(text: str) -> str:
-    """Lower case as TDLib's `to_lower`: other alphabets stay as they are."""
+    """Convert ASCII letters to lower case, as TDLib's `to_lower` does."""
     return text.translate(_ASCII_LOWER)
 
 
@@ -54,5 +54,5 @@ class Scanner:
         return self.text[start : self.index]
 
     def bytes_before(self, index: int) -> int:
-        """The number that an error text calls "byte offset"."""
+        """Return the "byte offset" of error texts."""
         return byte_offset(self.text, index)

@@ -1,7 +1,7 @@
-"""Top-level domains that make a link of a name without a scheme.
+"""Top-level domains with which a name without a scheme is a link.
 
-All country codes, the domains of the Cyrillic countries, and of the generic ones those in wide
-use; Telegram knows some hundreds of brand names more.
+All country codes, Cyrillic domains and common generic domains. Telegram also knows some hundreds of
+brand names.
 """
 
 _COUNTRIES = """

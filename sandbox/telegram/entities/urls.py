@@ -1,6 +1,6 @@
-"""Which URLs Telegram takes for a link, and how it writes them.
+"""Checks and normalises URLs as Telegram does.
 
-The rules and the refusals are those of TDLib (LinkManager::check_link and HttpUrl.cpp).
+The rules and the error texts are those of TDLib (LinkManager::check_link and HttpUrl.cpp).
 """
 
 import re
@@ -32,10 +32,7 @@ class _Url:
 
 
 def check_url(url: str) -> str:
-    """The URL as Telegram stores it.
-
-    Raises LinkError.
-    """
+    """Return the URL as Telegram stores it. Raises LinkError."""
     if app_link := _APP_LINK.fullmatch(url):
         return _check_app_link(ascii_lower(app_link[1]), app_link[2])
     parts = _parse(url)
@@ -47,7 +44,7 @@ def check_url(url: str) -> str:
 
 
 def _check_app_link(scheme: str, rest: str) -> str:
-    """tg:, ton: and tonsite: links, which have a host and a path and nothing else of a URL."""
+    """Check a tg:, ton: or tonsite: link, which has only a host and a path."""
     parts = _parse(rest)
     says_http = ascii_lower(rest).startswith("http://") or parts.protocol == "https"
     if says_http or parts.user or parts.port or _is_ipv6(parts.host):

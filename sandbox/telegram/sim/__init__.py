@@ -1,1 +1,1 @@
-"""The users' side over HTTP: for the page, for tests in any language, for the curious."""
+"""The sim API: actions and views of users over HTTP, for the chat page and for tests."""

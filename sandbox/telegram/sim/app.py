@@ -1,4 +1,4 @@
-"""The sim API as an application; its documentation at /sim/docs needs no internet."""
+"""The sim API as a web application. Its documentation at /sim/docs needs no internet."""
 
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
@@ -7,7 +7,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp
 
 from sandbox.telegram.errors import SimError
-from sandbox.telegram.front import ApiFront
+from sandbox.telegram.gateway import ApiGateway
 from sandbox.telegram.sim.body_limit import BodyLimit
 from sandbox.telegram.sim.events import EventStreams
 from sandbox.telegram.sim.routes.chat import chat_router
@@ -19,19 +19,19 @@ from sandbox.telegram.wire.body import MAX_BODY
 from sandbox.web.validation import refuse_unreadable
 
 
-def create_sim(front: ApiFront, streams: EventStreams) -> ASGIApp:
+def create_sim(gateway: ApiGateway, streams: EventStreams) -> ASGIApp:
     app: FastAPI = FastAPIOffline(
         title="Telegram emulator: the users' side",
-        description="Talk to the bot as its users do, and look at what it does.",
+        description="Acts for the users of the bot, and shows the calls of the bot.",
         version="1",
         redoc_url=None,
         max_body_size=MAX_BODY,
-        responses={"4XX": {"model": Refusal, "description": "It can't be done"}},
+        responses={"4XX": {"model": Refusal, "description": "The action is not possible"}},
     )
-    app.include_router(people_router(front.emulator))
-    app.include_router(chat_router(front.emulator))
-    app.include_router(view_router(front.emulator, streams))
-    app.include_router(control_router(front))
+    app.include_router(people_router(gateway.emulator))
+    app.include_router(chat_router(gateway.emulator))
+    app.include_router(view_router(gateway.emulator, streams))
+    app.include_router(control_router(gateway))
 
     _add_refusals(app)
     refuse_unreadable(app)

@@ -1,4 +1,4 @@
-"""Refusing a request that says it is too large, in the words of this API."""
+"""Refuses a request whose header says that it is too large."""
 
 from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
@@ -8,7 +8,10 @@ from sandbox.telegram.wire.body import MAX_BODY
 
 
 class BodyLimit:
-    """Outermost, for FastAPI's own limit answers in plain text; that one counts what comes."""
+    """The outermost middleware, because FastAPI's own limit does not answer with JSON.
+
+    FastAPI's limit still counts the bytes of a request without the header.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

@@ -15,7 +15,7 @@ from sandbox.telegram.wakeup import on_loop
 
 HEARTBEAT_SECONDS: Final = 15.0
 EXPIRY_SECONDS: Final = 0.5
-"""How often a stream looks whether the draft or "typing…" has come to its end."""
+"""Interval for checking whether a draft or "typing…" has expired."""
 
 MAX_BACKLOG: Final = 1000
 
@@ -32,7 +32,7 @@ _INTERNAL: Final = frozenset(
 
 
 class EventStreams:
-    """Ids grow over all streams, so a reader never sees one twice."""
+    """All streams share one sequence of ids: a reader never sees an id twice."""
 
     def __init__(self, emulator: Emulator) -> None:
         self._emulator = emulator
@@ -40,9 +40,9 @@ class EventStreams:
         self._queues: set[asyncio.Queue[Change | None]] = set()
 
     async def stream(self, chat_id: int) -> AsyncIterator[str]:
-        """A snapshot first, then what changes, until the chat is gone or the server closes.
+        """Yield a snapshot, then changes, until a reset or the end of the server.
 
-        It also ends for a reader that is too slow; who comes back gets a new snapshot.
+        The stream also ends for a reader that is too slow. A new stream begins with a snapshot.
         """
         queue: asyncio.Queue[Change | None] = asyncio.Queue()
 
@@ -63,7 +63,7 @@ class EventStreams:
             unsubscribe()
 
     def close(self) -> None:
-        """Ends every stream: the server is going down."""
+        """End every stream, before the server stops."""
         for queue in self._queues:
             queue.put_nowait(None)
 

@@ -1,4 +1,4 @@
-"""Waiting for the bot's answer to a pressed button, or to a payment."""
+"""Waits for the bot's answer to a click or a payment."""
 
 import asyncio
 from collections.abc import Callable
@@ -16,7 +16,7 @@ T = TypeVar("T")
 async def wait_for_answer(
     emulator: Emulator, query_id: str, seconds: float
 ) -> CallbackAnswer | None:
-    """None when the bot did not answer in time."""
+    """Wait for the answer to a click; return None if it does not come in time."""
 
     def answer() -> CallbackAnswer | None:
         return emulator.callback_answer(query_id)
@@ -25,7 +25,7 @@ async def wait_for_answer(
 
 
 async def wait_for_payment(emulator: Emulator, query_id: str) -> PaymentResult:
-    """A bot that did not answer in time may not answer any more."""
+    """Wait for the end of a payment. Without an answer in time it fails for good."""
     checkouts = emulator.world.checkouts
 
     def result() -> PaymentResult | None:

@@ -1,5 +1,5 @@
-"""From the raw fields of an HTTP request to an aiogram method, and from objects back to JSON.
+"""Turns the raw fields of a request into an aiogram method, and objects back into JSON.
 
-aiogram's classes are generated from the official documentation, so they serve as the emulator's
-schema: a method that aiogram knows is understood here without any code of its own.
+aiogram's classes are generated from the official documentation and serve as the schema of the
+emulator: it understands every method of aiogram without extra code.
 """

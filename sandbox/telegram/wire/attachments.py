@@ -1,4 +1,4 @@
-"""Files of a request: in the field itself, or elsewhere and referred to as `attach://<field>`."""
+"""Files of a request: in the field itself, or in another field named by `attach://<field>`."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -11,7 +11,7 @@ _SCHEME: Final = "attach://"
 
 
 def attach(value: Any, files: Mapping[str, Upload]) -> Any:  # noqa: ANN401 - any JSON value
-    """The same value with every reference to an attached file replaced by the file."""
+    """Return the value with every reference to an attached file replaced by the file."""
     match value:
         case str() if value.startswith(_SCHEME):
             upload = files.get(value.removeprefix(_SCHEME))

@@ -1,6 +1,6 @@
-"""Reading the body of an HTTP message, as the Bot API accepts it: JSON, urlencoded or multipart.
+"""Reads bodies as the Bot API accepts them: JSON, urlencoded or multipart.
 
-Requests come so, and so do the bot's answers to a webhook.
+They are bodies of requests, or the bot's answers to webhook requests.
 """
 
 import json
@@ -17,11 +17,11 @@ from sandbox.telegram.shapes import Upload
 MAX_BODY: Final = 50 * 1024 * 1024
 
 RawFields: TypeAlias = tuple[dict[str, Any], dict[str, Upload]]
-"""The fields, of which those from JSON have their types already, and the files."""
+"""The fields and the files. Fields from JSON have their types, others are strings."""
 
 
 async def read_limited(stream: AsyncIterator[bytes], limit: int = MAX_BODY) -> bytes:
-    """Raises ApiError (413) as soon as there is too much."""
+    """Raises ApiError (413) as soon as the body is too large."""
     body = bytearray()
     async for chunk in stream:
         body += chunk
@@ -31,7 +31,7 @@ async def read_limited(stream: AsyncIterator[bytes], limit: int = MAX_BODY) -> b
 
 
 async def parse_body(content_type: str, body: bytes) -> RawFields:
-    """Raises ApiError for a body that is not what its type says."""
+    """Raises ApiError for a body that does not match its content type."""
     kind = content_type.partition(";")[0].strip().lower()
     if kind == "application/json":
         return _json_fields(body), {}

@@ -1,4 +1,4 @@
-"""How the raw value of a field becomes what its annotation asks for."""
+"""Converts the raw value of a field to the type of its annotation."""
 
 import json
 import re
@@ -19,13 +19,11 @@ from sandbox.telegram.wire.registry import MethodClass
 
 _DIGITS: Final = re.compile(r"-?\d+")
 
-# The names by which Telegram complains about JSON it can't read, where they are not the field's.
+# Names in Telegram's errors about invalid JSON, if they differ from the field.
 _JSON_NAMES: Final = {"reply_markup": "reply keyboard markup", "media": "input media"}
 
 
 class FieldKind(Enum):
-    """The conversions there are."""
-
     JSON = auto()
     FILE = auto()
     DIGITS = auto()
@@ -39,7 +37,7 @@ def field_kinds(method: MethodClass) -> Mapping[str, FieldKind]:
 
 
 def convert(name: str, kind: FieldKind, value: Any, files: Mapping[str, Upload]) -> Any:  # noqa: ANN401 - raw values
-    """Raises ApiError where JSON is expected and something else came."""
+    """Raises ApiError for a value that must be JSON and is not."""
     match kind:
         case FieldKind.JSON:
             return attach(_decode(name, value), files)
@@ -62,7 +60,7 @@ def _kind(annotation: Any) -> FieldKind:  # noqa: ANN401 - an annotation
     if leaves == {str}:
         return FieldKind.TEXT
     if int in leaves and len(leaves) > 1:
-        # pydantic would keep a string of digits a string, or take it for a date
+        # pydantic would keep a string of digits, or take it for a date
         return FieldKind.DIGITS
     return FieldKind.SCALAR
 

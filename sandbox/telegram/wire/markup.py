@@ -1,7 +1,7 @@
-"""Reply markups: which of the four classes is meant is told by the key that is present.
+"""Reads reply markups. The key in the JSON selects one of the four classes.
 
-Left to the union, an inline keyboard with a mistake in it would pass for `ReplyKeyboardRemove`,
-which has nothing but defaults.
+pydantic's union would take an inline keyboard with a mistake for `ReplyKeyboardRemove`, whose
+fields all have defaults.
 """
 
 from typing import Any, Final
@@ -25,7 +25,7 @@ _CLASSES: Final[dict[str, type[BaseModel]]] = {
 
 
 def parse_markup(raw: Any) -> BaseModel | None:  # noqa: ANN401 - any JSON value
-    """The markup, or None when there is nothing in it. Raises ApiError in Telegram's words."""
+    """Return the markup, or None if it is empty. Raises ApiError with Telegram's texts."""
     if raw is None:
         return None
     if not isinstance(raw, dict):

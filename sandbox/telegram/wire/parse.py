@@ -1,4 +1,4 @@
-"""The raw fields of a request become an aiogram method object."""
+"""Makes an aiogram method from the raw fields of a request."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ MethodT = TypeVar("MethodT", bound=TelegramMethod[Any])
 
 @dataclass(frozen=True, slots=True)
 class ParsedCall(Generic[MethodT]):
-    """A method as the bot meant it, and the fields that Telegram does not know."""
+    """A method, and the fields that Telegram does not know."""
 
     method: MethodT
     unknown: list[str]
@@ -31,7 +31,7 @@ class ParsedCall(Generic[MethodT]):
 def parse_call(
     method: type[MethodT], fields: Mapping[str, Any], files: Mapping[str, Upload]
 ) -> ParsedCall[MethodT]:
-    """Raises ApiError in Telegram's words where a value is missing or can't be read."""
+    """Raises ApiError with Telegram's texts if a value is missing or invalid."""
     data = _convert(method, fields, files)
     fill_required(method, data)
     if "reply_markup" in data:

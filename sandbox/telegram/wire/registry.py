@@ -1,4 +1,4 @@
-"""Every method of the Bot API, by its name in lower case: Telegram ignores the case."""
+"""All methods of the Bot API by their names in lower case: Telegram ignores the case."""
 
 from typing import Any, Final, TypeAlias
 
@@ -30,5 +30,5 @@ def find_method(name: str) -> MethodClass:
 
 
 def returns_bool(method: MethodClass) -> bool:
-    """Such a method can be answered with `true` without knowing what it does."""
+    """Return whether the method returns a bool: the emulator can answer `true` to any of these."""
     return method.__returning__ is bool

@@ -1,4 +1,4 @@
-"""Missing parameters, refused as Telegram does before anything else is looked at."""
+"""Refuses missing parameters before any other check, as Telegram does."""
 
 from typing import Any, Final
 
@@ -6,7 +6,7 @@ from sandbox.telegram.errors import ApiError, bad_request
 from sandbox.telegram.wire.fields import FieldKind, field_kinds
 from sandbox.telegram.wire.registry import MethodClass
 
-# Required by the documentation, and yet the server does without them.
+# Fields that the documentation requires, but the server does not.
 _DEFAULTS: Final[dict[tuple[str, str], Any]] = {
     ("setWebhook", "url"): "",
     ("setMyCommands", "commands"): [],
@@ -26,7 +26,7 @@ _WORDS: Final = {
 
 
 def fill_required(method: MethodClass, data: dict[str, Any]) -> None:
-    """Raises ApiError for the first required field that is absent or empty."""
+    """Fill in defaults. Raises ApiError for the first required field that is missing or empty."""
     for name, field in method.model_fields.items():
         if not field.is_required() or data.get(name) not in (None, ""):
             continue

@@ -1,7 +1,7 @@
-"""aiogram objects as JSON of the official shape.
+"""Turns aiogram objects into the official JSON.
 
-aiogram's own dump keeps Python names (`from_user`) and stumbles over its sentinels for "use the
-default of the bot", which any message with link preview options has.
+aiogram's own dump keeps Python names (`from_user`), and fails on its sentinels for "use the default
+of the bot", which every message with link preview options has.
 """
 
 from datetime import datetime
@@ -16,12 +16,12 @@ T = TypeVar("T")
 
 
 def given(value: T | Default | None) -> T | None:
-    """What the bot really sent: a sentinel means that it sent nothing."""
+    """Return the sent value, or None for a sentinel, which means that nothing was sent."""
     return None if isinstance(value, Default) else value
 
 
 def to_wire(value: Any) -> Any:  # noqa: ANN401 - any field of any object
-    """Official names, no nulls, no sentinels, no unknown fields; dates in seconds."""
+    """Convert to JSON with official names and dates in seconds, without nulls and sentinels."""
     match value:
         case BaseModel():
             items = (

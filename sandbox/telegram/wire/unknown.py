@@ -1,4 +1,4 @@
-"""Fields that the Bot API does not have: Telegram ignores them, a developer wants to know."""
+"""Finds fields that the Bot API does not have. Telegram ignores them, a developer should not."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 
 def unknown_fields(value: Any, path: str = "") -> Iterator[str]:  # noqa: ANN401 - any parsed value
-    """Paths such as `reply_markup.inline_keyboard[0][1].calback_data`."""
+    """Yield paths such as `reply_markup.inline_keyboard[0][1].calback_data`."""
     if isinstance(value, BaseModel):
         prefix = f"{path}." if path else ""
         yield from (f"{prefix}{name}" for name in value.model_extra or ())

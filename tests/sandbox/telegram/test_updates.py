@@ -12,14 +12,14 @@ from aiogram.types import Update
 from sandbox.telegram import Emulator
 from sandbox.telegram.core.people import User
 from sandbox.telegram.core.updates import MAX_PENDING
-from sandbox.telegram.front import ApiFront
+from sandbox.telegram.gateway import ApiGateway
 
 Call = Callable[..., Any]
 
 
 @pytest.fixture
-def front(emulator: Emulator) -> ApiFront:
-    return ApiFront(emulator, same_offset_pause=0)
+def gateway(emulator: Emulator) -> ApiGateway:
+    return ApiGateway(emulator, same_offset_pause=0)
 
 
 def texts(updates: list[dict[str, Any]]) -> list[str]:
@@ -139,35 +139,35 @@ def test_nothing_restarts_after_a_reset(emulator: Emulator, anna: User) -> None:
     assert after["update_id"] > before["update_id"]
 
 
-async def poll(front: ApiFront, **fields: Any) -> tuple[int, Any]:
-    answer = await front.answer("getUpdates", fields, {})
+async def poll(gateway: ApiGateway, **fields: Any) -> tuple[int, Any]:
+    answer = await gateway.answer("getUpdates", fields, {})
     body = json.loads(answer.content)
     return answer.status, body.get("result", body.get("description"))
 
 
-async def waiting(front: ApiFront, **fields: Any) -> "asyncio.Task[tuple[int, Any]]":
+async def waiting(gateway: ApiGateway, **fields: Any) -> "asyncio.Task[tuple[int, Any]]":
     """A poll that has begun to wait."""
-    task = asyncio.get_running_loop().create_task(poll(front, timeout=50, **fields))
+    task = asyncio.get_running_loop().create_task(poll(gateway, timeout=50, **fields))
     await asyncio.sleep(0)
     return task
 
 
 async def test_a_long_poll_ends_with_the_first_update(
-    front: ApiFront, emulator: Emulator, anna: User
+    gateway: ApiGateway, emulator: Emulator, anna: User
 ) -> None:
-    task = await waiting(front)
-    assert front.is_polling
+    task = await waiting(gateway)
+    assert gateway.is_polling
     say(emulator, anna, "a")
     status, updates = await task
     assert (status, texts(updates)) == (200, ["a"])
-    assert not front.is_polling
+    assert not gateway.is_polling
 
 
 async def test_a_second_poll_makes_the_first_one_fail(
-    front: ApiFront, emulator: Emulator, anna: User
+    gateway: ApiGateway, emulator: Emulator, anna: User
 ) -> None:
-    first = await waiting(front)
-    second = await waiting(front)
+    first = await waiting(gateway)
+    second = await waiting(gateway)
     assert await first == (
         409,
         (
@@ -175,19 +175,19 @@ async def test_a_second_poll_makes_the_first_one_fail(
             "make sure that only one bot instance is running"
         ),
     )
-    assert front.is_polling
+    assert gateway.is_polling
     say(emulator, anna, "a")
     assert texts((await second)[1]) == ["a"]
     assert [call.status for call in emulator.calls("getUpdates")] == [409, 200]
 
 
 async def test_a_webhook_and_polling_exclude_each_other(
-    front: ApiFront, emulator: Emulator
+    gateway: ApiGateway, emulator: Emulator
 ) -> None:
-    task = await waiting(front)
+    task = await waiting(gateway)
     emulator.call("setWebhook", {"url": "http://127.0.0.1:1/hook"})
     assert await task == (409, "Conflict: terminated by setWebhook request")
-    assert await poll(front) == (
+    assert await poll(gateway) == (
         409,
         (
             "Conflict: can't use getUpdates method while webhook is active; "
@@ -195,29 +195,29 @@ async def test_a_webhook_and_polling_exclude_each_other(
         ),
     )
     emulator.call("deleteWebhook")
-    assert await poll(front) == (200, [])
+    assert await poll(gateway) == (200, [])
 
 
-async def test_a_poll_ends_empty_when_its_time_is_over(front: ApiFront) -> None:
-    assert await poll(front, timeout=0) == (200, [])
+async def test_a_poll_ends_empty_when_its_time_is_over(gateway: ApiGateway) -> None:
+    assert await poll(gateway, timeout=0) == (200, [])
 
 
-async def test_a_poll_waits_fifty_seconds_at_most(front: ApiFront) -> None:
-    assert front._polls._timeout(GetUpdates(offset=1, timeout=500)) == 50
-    assert front._polls._timeout(GetUpdates(offset=2, timeout=-5)) == 0
+async def test_a_poll_waits_fifty_seconds_at_most(gateway: ApiGateway) -> None:
+    assert gateway._polls._timeout(GetUpdates(offset=1, timeout=500)) == 50
+    assert gateway._polls._timeout(GetUpdates(offset=2, timeout=-5)) == 0
 
 
-async def test_a_poll_ends_when_the_front_closes(front: ApiFront) -> None:
-    task = await waiting(front)
-    front.close()
+async def test_a_poll_ends_when_the_front_closes(gateway: ApiGateway) -> None:
+    task = await waiting(gateway)
+    gateway.close()
     assert await task == (200, [])
 
 
 async def test_an_impatient_bot_is_made_to_wait(emulator: Emulator, anna: User) -> None:
-    front = ApiFront(emulator, same_offset_pause=3)
-    assert await poll(front, offset=5, timeout=0) == (200, [])
-    again = asyncio.get_running_loop().create_task(poll(front, offset=5, timeout=0))
+    gateway = ApiGateway(emulator, same_offset_pause=3)
+    assert await poll(gateway, offset=5, timeout=0) == (200, [])
+    again = asyncio.get_running_loop().create_task(poll(gateway, offset=5, timeout=0))
     await asyncio.sleep(0)
-    assert front.is_polling
+    assert gateway.is_polling
     say(emulator, anna, "a")
     assert texts((await again)[1]) == ["a"]

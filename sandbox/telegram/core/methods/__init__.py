@@ -1,6 +1,6 @@
-"""The methods of the Bot API that the emulator has a memory for, one module per group.
+"""The methods of the Bot API that use the state of the emulator, one module per group.
 
-Importing the package registers them all.
+Importing the package registers all of them.
 """
 
 from sandbox.telegram.core.methods import (

@@ -1,4 +1,4 @@
-"""Chats and their members."""
+"""Methods about chats and their members."""
 
 from typing import Final
 
@@ -59,7 +59,7 @@ def get_chat_member_count(world: World, call: GetChatMemberCount) -> int:
 
 @handles(GetChatAdministrators)
 def get_chat_administrators(world: World, call: GetChatAdministrators) -> list[Wire]:
-    """The first member of a group is its owner; there are no other administrators."""
+    """Return the owner, the first member of a group. There are no other administrators."""
     chat = world.chats.find(call.chat_id)
     if chat.is_private:
         raise bad_request("there are no administrators in the private chat")

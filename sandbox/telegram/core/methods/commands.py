@@ -1,4 +1,4 @@
-"""The bot's commands."""
+"""Methods for the bot's commands."""
 
 import re
 from typing import Final, TypeAlias
@@ -64,7 +64,7 @@ def _scope(world: World, call: _Scoped) -> Scope:
 
 
 def _chat(world: World, chat_id: int | str) -> Chat:
-    """Inside JSON a chat may be given as a string of digits, too."""
+    """Find a chat. Inside JSON, the id may also be a string of digits."""
     text = str(chat_id)
     return world.chats.find(int(text) if text.removeprefix("-").isdigit() else text)
 

@@ -1,4 +1,4 @@
-"""Copies and forwards."""
+"""Methods that copy and forward messages."""
 
 from typing import Final, TypeAlias
 
@@ -82,7 +82,7 @@ def _forward(world: World, chat: Chat, source: Wire, protection: Wire) -> Wire:
 
 
 def _many(world: World, call: _Many, kinds: tuple[str, ...]) -> tuple[Chat, list[Wire]]:
-    """Messages that are not there, or can't be copied, are skipped."""
+    """Find the messages to copy. Missing and protected messages are left out."""
     if not call.message_ids:
         raise bad_request("message identifiers are not specified")
     if len(call.message_ids) > MAX_MESSAGES:
@@ -122,7 +122,7 @@ def _protection(call: ForwardMessage | _Many) -> Wire:
 
 
 def _origin(source: Wire) -> Wire:
-    """A forwarded forward keeps the first author."""
+    """Return the origin. A forward of a forward keeps the first author."""
     origin: Wire = source.get("forward_origin") or {
         "type": "user",
         "sender_user": source["from"],

@@ -29,7 +29,7 @@ def delete_message(world: World, call: DeleteMessage) -> bool:
 
 @handles(DeleteMessages)
 def delete_messages(world: World, call: DeleteMessages) -> bool:
-    """Messages that are not there, or can't be deleted, are skipped."""
+    """Delete messages. Missing messages and those that cannot be deleted are left out."""
     if not call.message_ids:
         raise bad_request("message identifiers are not specified")
     if len(call.message_ids) > MAX_MESSAGES:
@@ -43,7 +43,7 @@ def delete_messages(world: World, call: DeleteMessages) -> bool:
 
 
 def _can_delete(world: World, chat: Chat, message: Wire) -> bool:
-    """In a group, the messages of others are for administrators, which the bot is not."""
+    """Return whether the bot may delete it: in a group it may only delete its own messages."""
     if world.now() - message["date"] > _TOO_OLD_SECONDS:
         return False
     return chat.is_private or message["from"]["id"] == world.bot.id

@@ -1,4 +1,4 @@
-"""sendMessageDraft: an answer shown while it is being written."""
+"""sendMessageDraft: shows an unfinished answer."""
 
 from aiogram.methods import SendMessageDraft
 

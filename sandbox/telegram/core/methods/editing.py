@@ -1,4 +1,4 @@
-"""Editing the bot's own messages. An edit without a keyboard takes the keyboard away."""
+"""Methods that edit the bot's messages. An edit without a keyboard removes the keyboard."""
 
 from typing import Final, Protocol
 
@@ -61,7 +61,7 @@ def edit_message_caption(world: World, call: EditMessageCaption) -> Wire:
 
 @handles(EditMessageMedia)
 def edit_message_media(world: World, call: EditMessageMedia) -> Wire:
-    """A text message may become one with media; the other way there is none."""
+    """Replace the media. A text message can get media; media cannot become a text message."""
     chat, message = _find(world, call)
     content = input_media_content(world, call.media)
     return _edit(world, chat, message, call, _without(message, _CONTENT_FIELDS) | content)

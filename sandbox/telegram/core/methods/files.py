@@ -1,4 +1,4 @@
-"""getFile; the bytes themselves are served at `/file/bot<token>/<file_path>`."""
+"""getFile; the bytes are served at `/file/bot<token>/<file_path>`."""
 
 from aiogram.methods import GetFile
 

@@ -1,4 +1,4 @@
-"""sendPhoto and its relatives."""
+"""sendPhoto and the other methods that send one file."""
 
 from typing import Final, TypeAlias
 

@@ -1,4 +1,4 @@
-"""Albums."""
+"""sendMediaGroup."""
 
 from typing import Final
 

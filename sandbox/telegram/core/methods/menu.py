@@ -1,4 +1,4 @@
-"""The button beside the input field: one for all private chats, or one for a single chat."""
+"""Methods for the menu button of all private chats or of a single chat."""
 
 from aiogram.methods import GetChatMenuButton, SetChatMenuButton
 

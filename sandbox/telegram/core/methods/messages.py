@@ -45,7 +45,7 @@ def send_message(world: World, call: SendMessage) -> Wire:
 
 @handles(SendChatAction)
 def send_chat_action(world: World, call: SendChatAction) -> bool:
-    """It lasts five seconds, or until the bot's next message."""
+    """Show an action for five seconds, or until the bot's next message."""
     name = call.action.lower()
     if name not in _ACTIONS:
         raise bad_request("wrong parameter action in request")

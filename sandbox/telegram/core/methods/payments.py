@@ -1,4 +1,4 @@
-"""Invoices, checkouts, refunds and the bot's account of Stars."""
+"""Methods for invoices, checkouts, refunds and the bot's Stars."""
 
 from typing import Final
 
@@ -55,7 +55,7 @@ def refund_star_payment(world: World, call: RefundStarPayment) -> bool:
 
 @handles(GetStarTransactions)
 def get_star_transactions(world: World, call: GetStarTransactions) -> Wire:
-    """Numbers out of bounds are taken for the nearest allowed ones, as the server does."""
+    """Return transactions. Numbers out of range become the nearest allowed ones, as in Telegram."""
     limit = MAX_TRANSACTIONS if call.limit is None else call.limit
     limit = max(1, min(limit, MAX_TRANSACTIONS))
     return {"transactions": world.stars.transactions(max(0, call.offset or 0), limit)}

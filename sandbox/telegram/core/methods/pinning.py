@@ -1,4 +1,4 @@
-"""Pinned messages; in a private chat a pin leaves a service message."""
+"""Methods that pin messages. In a private chat, pinning adds a service message."""
 
 from aiogram.methods import PinChatMessage, UnpinAllChatMessages, UnpinChatMessage
 
@@ -26,7 +26,7 @@ def pin_chat_message(world: World, call: PinChatMessage) -> bool:
 
 @handles(UnpinChatMessage)
 def unpin_chat_message(world: World, call: UnpinChatMessage) -> bool:
-    """Without a message, the one pinned last."""
+    """Unpin a message; without an id, the one that was pinned last."""
     chat = _chat_with_rights(world, call.chat_id)
     message_id = call.message_id or (chat.pinned_ids[-1] if chat.pinned_ids else None)
     if message_id not in chat.pinned_ids:
@@ -42,7 +42,7 @@ def unpin_all_chat_messages(world: World, call: UnpinAllChatMessages) -> bool:
 
 
 def _chat_with_rights(world: World, chat_id: int | str) -> Chat:
-    """In a group that is for administrators, which the bot is not."""
+    """Raises ApiError for a group: only administrators may pin there, and the bot is none."""
     chat = world.chats.writable(chat_id)
     if not chat.is_private:
         raise bad_request("not enough rights to manage pinned messages in the chat")

@@ -1,4 +1,4 @@
-"""The bot's name and descriptions, by language."""
+"""Methods for the bot's name and descriptions in each language."""
 
 from typing import Final
 

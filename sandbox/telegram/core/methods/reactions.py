@@ -1,4 +1,4 @@
-"""setMessageReaction: the bot reacts to a message; a message does not show it."""
+"""setMessageReaction. Messages do not show reactions."""
 
 from aiogram.methods import SetMessageReaction
 

@@ -1,4 +1,4 @@
-"""getMe, and the two methods by which a bot moves to another server."""
+"""getMe, and the two methods for moving a bot to another server."""
 
 from aiogram.methods import Close, GetMe, LogOut
 
@@ -21,5 +21,5 @@ def get_me(world: World, _call: GetMe) -> Wire:
 
 @handles(LogOut, Close)
 def log_out(_world: World, _call: LogOut | Close) -> bool:
-    """Nothing to do: there is no other server to move to."""
+    """Do nothing, since there is no other server."""
     return True

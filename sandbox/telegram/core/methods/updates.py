@@ -1,4 +1,4 @@
-"""getUpdates without the waiting, which is the business of `sandbox.telegram.polling`."""
+"""getUpdates without waiting; `sandbox.telegram.polling` waits."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Setting the webhook and asking how it is."""
+"""Methods for the webhook."""
 
 import re
 from typing import Final

@@ -1,4 +1,4 @@
-"""What a user does in a chat."""
+"""Actions of a user in a chat."""
 
 from typing import Annotated
 
@@ -25,7 +25,7 @@ def chat_router(emulator: Emulator) -> APIRouter:
 
     @router.post("/messages", status_code=201, response_model=MessageView)
     async def say(chat_id: int, new: NewMessage) -> Wire:
-        """Writes a message to the bot; a command is nothing but a text."""
+        """Writes a message to the bot; a command is an ordinary text."""
         message = emulator.say(chat_id, new.text, new.user_id)
         return message_view(emulator.world, message)
 
@@ -57,7 +57,7 @@ def chat_router(emulator: Emulator) -> APIRouter:
 
     @router.post("/payments")
     async def pay(chat_id: int, new: NewPayment) -> PaymentOutcome:
-        """Pays an invoice and waits for the bot, which has ten seconds to agree."""
+        """Pays an invoice and waits for the bot, which must agree within ten seconds."""
         query_id = _start_payment(emulator, chat_id, new)
         result = await wait_for_payment(emulator, query_id)
         return PaymentOutcome(
@@ -73,7 +73,7 @@ def chat_router(emulator: Emulator) -> APIRouter:
 
     @router.post("/block", status_code=204)
     async def block(chat_id: int) -> None:
-        """The user blocks the bot: whatever it sends is refused with 403."""
+        """Blocks the bot for the user: all its messages are refused with 403."""
         emulator.block(chat_id)
 
     @router.post("/unblock", status_code=204)

@@ -1,4 +1,4 @@
-"""What a test looks at and arranges."""
+"""The controls for tests: calls, faults, reset, health."""
 
 from dataclasses import asdict
 from typing import Any
@@ -6,44 +6,44 @@ from typing import Any
 from fastapi import APIRouter
 
 from sandbox.telegram.faults import Fault
-from sandbox.telegram.front import ApiFront
+from sandbox.telegram.gateway import ApiGateway
 from sandbox.telegram.sim.schemas.control import Calls, Faults, Health, NewFault
 
 
-def control_router(front: ApiFront) -> APIRouter:
+def control_router(gateway: ApiGateway) -> APIRouter:
     router = APIRouter(tags=["control"])
-    emulator = front.emulator
+    emulator = gateway.emulator
 
     @router.get("/calls", response_model=Calls)
     async def list_calls(method: str | None = None) -> dict[str, Any]:
-        """Every Bot API call, oldest first; `method` picks one method, in any case."""
+        """Lists the Bot API calls, oldest first; `method` selects one method in any case."""
         return {"calls": [call.view() for call in emulator.calls(method)]}
 
     @router.post("/faults", status_code=201)
     async def add_fault(new: NewFault) -> NewFault:
-        """Scripts trouble for calls to come."""
+        """Scripts a fault for the next calls."""
         emulator.add_fault(Fault(**new.model_dump()))
         return new
 
     @router.get("/faults", response_model=Faults)
     async def list_faults() -> dict[str, Any]:
-        """Those that have not happened yet, with the times that are left."""
+        """Lists the faults that have not happened yet, with the remaining times."""
         return {"faults": [asdict(fault) for fault in emulator.faults]}
 
     @router.delete("/faults", status_code=204)
     async def clear_faults() -> None:
-        """Trouble is over."""
+        """Removes all faults."""
         emulator.clear_faults()
 
     @router.post("/reset", status_code=204)
     async def reset() -> None:
-        """Forgets people and what happened, not what the bot has set up."""
+        """Forgets users and their chats, but not the settings of the bot."""
         emulator.reset()
 
     @router.get("/health")
     async def health() -> Health:
-        """Whether the bot is there."""
+        """Shows whether a bot is connected."""
         has_webhook = bool(emulator.world.webhook.url)
-        return Health(status="ok", polling=front.is_polling, webhook=has_webhook)
+        return Health(status="ok", polling=gateway.is_polling, webhook=has_webhook)
 
     return router

@@ -1,4 +1,4 @@
-"""Who talks to the bot."""
+"""Users and groups that talk to the bot."""
 
 from dataclasses import asdict
 
@@ -14,7 +14,7 @@ def people_router(emulator: Emulator) -> APIRouter:
 
     @router.post("/users", status_code=201)
     async def create_user(new: NewUser) -> UserView:
-        """Adds a user, who has a private chat with the bot from the beginning."""
+        """Adds a user with a private chat with the bot."""
         return _view(emulator.create_user(**new.model_dump()))
 
     @router.get("/users")
@@ -23,7 +23,7 @@ def people_router(emulator: Emulator) -> APIRouter:
 
     @router.post("/groups", status_code=201)
     async def create_group(new: NewGroup) -> GroupView:
-        """Adds a group of these users and the bot."""
+        """Adds a group with these users and the bot."""
         group = emulator.create_group(new.title, new.member_ids)
         return GroupView(chat_id=group.id, title=new.title)
 

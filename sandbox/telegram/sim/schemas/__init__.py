@@ -1,1 +1,1 @@
-"""What goes into the sim API and what comes out of it."""
+"""Requests and answers of the sim API."""

@@ -1,4 +1,4 @@
-"""What a user does."""
+"""Bodies of user actions."""
 
 from pydantic import BaseModel, Field
 
@@ -8,29 +8,33 @@ from sandbox.telegram.sim.schemas.base import Body
 
 class NewMessage(Body):
     text: str = Field(min_length=1, max_length=MAX_TEXT, examples=["/start"])
-    user_id: int | None = Field(default=None, description="Who writes; needed in groups only.")
+    user_id: int | None = Field(
+        default=None, description="The writing user; needed only in groups."
+    )
 
 
 class Click(Body):
-    """Name the button by its label or by its callback data."""
+    """A click on a button, named by its label or by its callback data."""
 
     message_id: int
     text: str | None = Field(default=None, description="The button's label.", examples=["Menu"])
     data: str | None = Field(default=None, description="The button's callback data.")
     wait: float = Field(default=10, ge=0, le=60, description="Seconds to wait for the answer.")
-    user_id: int | None = Field(default=None, description="Who presses; needed in groups only.")
+    user_id: int | None = Field(
+        default=None, description="The clicking user; needed only in groups."
+    )
 
 
 class NewPayment(Body):
-    """Name the invoice by its message, or by the link that leads to it."""
+    """A payment of an invoice, named by its message or by its link."""
 
     message_id: int | None = None
     link: str | None = Field(default=None, examples=["https://t.me/$abc"])
-    user_id: int | None = Field(default=None, description="Who pays; needed in groups only.")
+    user_id: int | None = Field(default=None, description="The paying user; needed only in groups.")
 
 
 class PaymentOutcome(BaseModel):
-    """The receipt, or why there is none: in the bot's words, or the error of Telegram."""
+    """The receipt, or the error: a text of the bot or an error of Telegram."""
 
     pre_checkout_query_id: str
     receipt_id: int | None
@@ -38,7 +42,7 @@ class PaymentOutcome(BaseModel):
 
 
 class ClickResult(BaseModel):
-    """What the bot answered, if it answered in time."""
+    """The answer of the bot, if it came in time."""
 
     callback_query_id: str
     answered: bool

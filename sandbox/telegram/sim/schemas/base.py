@@ -1,15 +1,15 @@
-"""What all requests and all refusals have in common."""
+"""Base classes of requests and errors."""
 
 from pydantic import BaseModel, ConfigDict
 
 
 class Body(BaseModel):
-    """A typo in a request is an error, not a default."""
+    """Unknown fields are errors, so that a typo is not taken for a default."""
 
     model_config = ConfigDict(extra="forbid")
 
 
 class Refusal(BaseModel):
-    """Why something can't be done."""
+    """The reason why an action is not possible."""
 
     detail: str

@@ -1,4 +1,4 @@
-"""Calls, faults and health."""
+"""Bodies of calls, faults and health."""
 
 from typing import Any
 
@@ -9,14 +9,14 @@ from sandbox.telegram.sim.schemas.base import Body
 
 
 class CallView(BaseModel):
-    """A Bot API call with its outcome."""
+    """A Bot API call with its result."""
 
     method: str = Field(examples=["sendMessage"])
     params: dict[str, Any]
     status: int
     description: str | None
     unknown: list[str] = Field(description="Fields that the Bot API does not have.")
-    implemented: bool = Field(description="False where the emulator could not answer.")
+    implemented: bool = Field(description="False if the emulator could not answer.")
     at: float
 
 
@@ -25,9 +25,9 @@ class Calls(BaseModel):
 
 
 class NewFault(Body):
-    """Trouble for the next calls of a method."""
+    """A fault for the next calls of a method."""
 
-    method: str = Field(default="*", description="`*` stands for every method.")
+    method: str = Field(default="*", description="`*` means every method.")
     kind: FaultKind
     code: int = Field(default=500, ge=400, le=599, description="The status, for `error`.")
     description: str | None = Field(default=None, examples=["Bad Request: chat not found"])

@@ -1,4 +1,4 @@
-"""Users and groups."""
+"""Bodies of users and groups."""
 
 from typing import Annotated
 
@@ -10,13 +10,13 @@ Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 
 
 class NewUser(Body):
-    """Someone who is going to talk to the bot."""
+    """A new user of the bot."""
 
     first_name: Name = Field(examples=["Anna"])
     last_name: Name | None = Field(default=None, examples=["Ivanova"])
     username: Name | None = Field(default=None, examples=["anna"])
     language_code: str | None = Field(
-        default="en", max_length=16, description="IETF tag, as the user's app would send it."
+        default="en", max_length=16, description="The IETF tag that the user's app sends."
     )
 
 

@@ -1,4 +1,4 @@
-"""What a user sees."""
+"""Views of chats and messages."""
 
 from typing import Any
 
@@ -54,16 +54,16 @@ class Media(BaseModel):
 
 
 class InvoiceView(BaseModel):
-    """Something to pay for with Stars."""
+    """An invoice in Stars."""
 
     title: str
     description: str
     stars: int
-    receipt_id: int | None = Field(description="The message that says that it is paid.")
+    receipt_id: int | None = Field(description="The message that confirms the payment.")
 
 
 class PaymentView(BaseModel):
-    """What a service message tells of a payment."""
+    """The payment of a service message."""
 
     kind: str = Field(description="paid or refunded")
     stars: int
@@ -71,7 +71,7 @@ class PaymentView(BaseModel):
 
 
 class MessageView(BaseModel):
-    """A message as the user sees it; `text` is the caption where there is media."""
+    """A message as the user sees it; `text` is the caption of media."""
 
     id: int
     date: int
@@ -81,7 +81,7 @@ class MessageView(BaseModel):
     sender: Author = Field(alias="from")
     text: str
     entities: list[dict[str, Any]] = Field(description="Official MessageEntity objects.")
-    reply_to: int | None = Field(description="The id of the message that this one answers.")
+    reply_to: int | None = Field(description="The id of the answered message.")
     keyboard: list[list[Button]]
     media: Media | None
     invoice: InvoiceView | None
@@ -100,7 +100,7 @@ class ReplyKeyboard(BaseModel):
 
 
 class DraftView(BaseModel):
-    """An answer that is being written; an empty text stands for "Thinking…"."""
+    """An unfinished answer; an empty text means "Thinking…"."""
 
     draft_id: int
     text: str
@@ -109,7 +109,7 @@ class DraftView(BaseModel):
 
 
 class Transcript(BaseModel):
-    """The whole of a chat as its user sees it."""
+    """A chat as its user sees it."""
 
     chat: ChatView
     bot: BotView
@@ -119,4 +119,4 @@ class Transcript(BaseModel):
     reply_keyboard: ReplyKeyboard | None
     draft: DraftView | None
     action: str | None = Field(examples=["typing"])
-    stars: int | None = Field(description="What the user has; in a private chat only.")
+    stars: int | None = Field(description="Stars of the user; only in a private chat.")

@@ -1,4 +1,4 @@
-"""What every way into the Bot API has in common: faults happen here, and polls wait here."""
+"""Receives the calls of the Bot API, from HTTP and in process; applies faults and long polls."""
 
 import asyncio
 import json
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sandbox.telegram.core.answering import Reply
+from sandbox.telegram.core.call_runner import Reply
 from sandbox.telegram.core.emulator import Emulator
 from sandbox.telegram.faults import Fault, FaultKind
 from sandbox.telegram.polling import SAME_OFFSET_PAUSE, LongPolls
@@ -21,20 +21,20 @@ _BAD_GATEWAY: Final = """<html>
 
 
 class ConnectionDropped(Exception):
-    """The connection is to be closed without an answer."""
+    """The connection must be closed without an answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An HTTP answer, whatever transports it."""
+    """An HTTP answer, independent of the transport."""
 
     status: int
     content: str
     content_type: str = "application/json"
 
 
-class ApiFront:
-    """Answers Bot API calls. Raises ConnectionDropped where a fault says so."""
+class ApiGateway:
+    """Answers Bot API calls. Raises ConnectionDropped for such a fault."""
 
     def __init__(self, emulator: Emulator, *, same_offset_pause: float = SAME_OFFSET_PAUSE) -> None:
         self.emulator = emulator
@@ -49,13 +49,13 @@ class ApiFront:
     ) -> Answer:
         fault = self.emulator.faults.take(method, fields)
         if fault is not None:
-            return await self._suffer(fault, method, fields, files)
+            return await self._apply_fault(fault, method, fields, files)
         return _answer(await self._perform(method, fields, files))
 
     def close(self) -> None:
         self._polls.close()
 
-    async def _suffer(
+    async def _apply_fault(
         self,
         fault: Fault,
         method: str,

@@ -1,4 +1,4 @@
-"""One Bot API call from its raw fields to its answer: understood, limited, carried out, logged."""
+"""Parses, limits, performs and logs Bot API calls."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from sandbox.telegram.wire.serialise import to_wire
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The answer to a call; `method` is None where the call could not be understood."""
+    """The answer to a call; `method` is None if the call could not be parsed."""
 
     status: int
     body: Wire
@@ -28,8 +28,8 @@ class Reply:
     method: TelegramMethod[Any] | None = None
 
 
-class Answering:
-    """Every call gets into the log before anything can go wrong with it."""
+class CallRunner:
+    """Logs every call before anything can fail."""
 
     def __init__(self, world: World, limiter: RateLimiter | None) -> None:
         self._world = world
@@ -37,7 +37,7 @@ class Answering:
         self.log = CallLog()
 
     def perform(self, name: str, fields: Mapping[str, Any], files: Mapping[str, Upload]) -> Reply:
-        call = self._noted(name, fields)
+        call = self._log_call(name, fields)
         method: TelegramMethod[Any] | None = None
         try:
             method_class = find_method(name)
@@ -51,8 +51,8 @@ class Answering:
         return Reply(call.status, body, call, method)
 
     def refuse(self, name: str, fields: Mapping[str, Any], error: ApiError) -> Reply:
-        """A call that a fault has befallen before it reached its method."""
-        call = self._noted(name, fields)
+        """Log a call and refuse it because of a fault."""
+        call = self._log_call(name, fields)
         return Reply(error.status, _failed(call, error), call)
 
     def clear(self) -> None:
@@ -60,7 +60,7 @@ class Answering:
         if self._limiter is not None:
             self._limiter.clear()
 
-    def _noted(self, name: str, fields: Mapping[str, Any]) -> Call:
+    def _log_call(self, name: str, fields: Mapping[str, Any]) -> Call:
         call = Call(name, dict(fields), self._world.clock())
         self.log.add(call)
         return call

@@ -1,4 +1,4 @@
-"""Files of a chat, served so that an upload can't become a page of this origin."""
+"""Serves the files of a chat, so that an upload cannot run as a page of this origin."""
 
 from typing import Final
 from urllib.parse import quote
@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from sandbox.telegram.core.files import StoredFile
 
-# What a browser shows by itself and can't run.
+# Types that a browser shows but does not run.
 _SHOWN: Final = ("image/png", "image/jpeg", "image/gif", "image/webp", "audio/", "video/")
 
 

@@ -1,4 +1,4 @@
-"""What people do: write, send files, press buttons, stop the bot, block it."""
+"""Actions of users: write, send files, press buttons, stop an answer, block the bot."""
 
 from dataclasses import replace
 from typing import Final
@@ -17,7 +17,7 @@ from sandbox.telegram.shapes import Upload, Wire
 
 UPLOAD_KINDS: Final = ("photo", "document", "voice")
 
-# A client sends every picture as JPEG of a known size; one that can't be read gets this size.
+# Clients send photos as JPEG. If the size of a photo cannot be read, it is this: pixels.
 _UNKNOWN_SIZE: Final = 320
 
 
@@ -55,7 +55,7 @@ def click(
     data: str | None,
     user_id: int | None,
 ) -> str:
-    """Presses the callback button with this label or this data; returns the query's id."""
+    """Press the callback button with this label or this data; return the id of the query."""
     author = acting_user(world, chat, user_id)
     message = chat.history.get(message_id)
     if message is None:
@@ -74,7 +74,7 @@ def click(
 
 
 def stop(world: World, chat: Chat) -> None:
-    """The Stop button of a draft; the bot decides whether the draft stays to be seen."""
+    """Press the Stop button of a draft. The bot has decided whether the draft stays visible."""
     drop_expired(world, chat)
     draft = chat.draft
     if draft is None or not draft.can_stop:
@@ -110,7 +110,7 @@ def _send(world: World, chat: Chat, author: User, content: Wire) -> Wire:
 
 
 def acting_user(world: World, chat: Chat, user_id: int | None) -> User:
-    """In a group without a given user it is the group's owner."""
+    """Return the acting user. In a group, the default is the owner."""
     if chat.blocked:
         raise SimError(409, "the user has blocked the bot")
     if chat.bot_left:
