@@ -27,10 +27,10 @@ from okno.kit.wakeups import Wakeups
 from okno.llm.service import LanguageModels
 from okno.settings import Settings
 from tgbot.client.bot import check_token
-from tgbot.confirmations import Confirmations
+from tgbot.confirmations import ConfirmationWatcher
 from tgbot.dispatcher import create_dispatcher, used_updates
 from tgbot.handlers.commands import publish_commands
-from tgbot.interruptions import Interruptions
+from tgbot.interruptions import InterruptionWatcher
 from tgbot.ioc import BotProvider
 from tgbot.lanes import Lanes
 from tgbot.polling import Polling
@@ -64,21 +64,23 @@ async def run(settings: Settings, signals: StopSignals) -> None:
         stack.push_async_callback(nursery.close)
         nursery.start(models.check(), name="check of the models")
         lanes = Lanes(bot, dispatcher, nursery)
-        interruptions = Interruptions(
+        wakeups = await container.get(Wakeups)
+        interruptions = InterruptionWatcher(
             await container.get(AccountsService),
             await container.get(AnsweringService),
             await container.get(ConversationsService),
+            wakeups,
             bot,
             dispatcher["windows"],
         )
-        await stack.enter_async_context(interruptions.watched(nursery))
-        confirmations = Confirmations(
+        await stack.enter_async_context(interruptions.running(nursery))
+        confirmations = ConfirmationWatcher(
             await container.get(ConfirmationsService),
-            await container.get(Wakeups),
+            wakeups,
             bot,
             dispatcher["confirmation_windows"],
         )
-        await stack.enter_async_context(confirmations.watched(nursery))
+        await stack.enter_async_context(confirmations.running(nursery))
         _settle_memory()
         signals.working = True
         await _work(settings, container, bot, dispatcher, lanes, signals.stop)

@@ -1,12 +1,11 @@
-"""Shows to the owner of a Telegram account what somebody asks for in his name over HTTP.
+"""Shows the owner of a Telegram account the confirmations that are asked for over HTTP.
 
-Every window stands in a stack of its own: it takes no other's place, and none takes its, whatever
-is opened, answered or asked meanwhile.
+Every window has a stack of its own. So it takes the place of no other window and keeps its own,
+whatever is opened, answered or asked meanwhile.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from functools import partial
 from uuid import UUID
 
@@ -15,7 +14,6 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
 from aiogram_dialog import ShowMode
 from aiogram_dialog.api.protocols import BgManagerFactory
-from structlog.contextvars import bound_contextvars
 
 from dialogs.kit.aiogram_dialog_internals import new_window_id
 from dialogs.states import Confirmation as ConfirmationStates
@@ -28,13 +26,12 @@ from okno.kit.timeouts import CONFIRMATION_WINDOW_SECONDS, CONFIRMATIONS_SHOW_SE
 from okno.kit.wakeups import Wakeups
 from tgbot.background import user_locked
 from tgbot.insist import PASSING, insist
+from tgbot.watcher import Watcher
 
 log = structlog.get_logger(__name__)
 
-INTERVAL = 5.0
-"""Seconds between two looks when nobody wakes us."""
-AT_ONCE = 5
-"""Windows that are opened at the same time."""
+INTERVAL_SECONDS = 5.0
+"""Between two looks without a wake-up."""
 
 
 class TelegramConfirmations:
@@ -72,8 +69,11 @@ class TelegramConfirmations:
             log.warning("confirmation not shown", reason=repr(error))
 
 
-class Confirmations:
-    """Looks for what nobody has shown yet; several processes share the work."""
+class ConfirmationWatcher(Watcher[Confirmation]):
+    """Shows what nobody has shown yet; several processes share the work."""
+
+    name = "confirmations"
+    channel = CHANNEL
 
     def __init__(
         self,
@@ -81,53 +81,32 @@ class Confirmations:
         wakeups: Wakeups,
         bot: Bot,
         windows: TelegramConfirmations,
+        interval: float = INTERVAL_SECONDS,
     ) -> None:
+        super().__init__(wakeups, interval)
         self._confirmations = confirmations
-        self._wakeups = wakeups
         self._bot = bot
         self._windows = windows
 
-    @asynccontextmanager
-    async def watched(self, nursery: Nursery) -> AsyncIterator[None]:
-        """Look until the block ends; what is being shown then is left to the nursery."""
-        over = asyncio.Event()
-        nursery.start(self._watch(over), name="watch for confirmations")
+    async def look(self) -> None:
+        """End before the claim of this process does: then another one may show what is left."""
+        async with asyncio.timeout(CONFIRMATIONS_SHOW_SECONDS):
+            await super().look()
+
+    async def find(self) -> Sequence[Confirmation]:
+        return await self._confirmations.claim_unshown(SYSTEM)
+
+    async def handle(self, item: Confirmation) -> None:
+        """Show it, or find out that its user can't be reached: both are done with."""
         try:
-            yield
-        finally:
-            over.set()
-            await self._wakeups.publish(CHANNEL)  # let the watch see it at once
+            await self._show(item)
+        except PASSING as error:
+            log.warning("confirmation not shown yet", reason=repr(error))
 
-    async def show_all(self) -> None:
-        """Show what was found. What fails for one is logged, and found again by somebody."""
-        found = await self._confirmations.claim_unshown(SYSTEM)
-        room = asyncio.Semaphore(AT_ONCE)
-        async with asyncio.timeout(CONFIRMATIONS_SHOW_SECONDS), asyncio.TaskGroup() as group:
-            for confirmation in found:
-                group.create_task(self._show_in_turn(confirmation, room))
-
-    async def _watch(self, over: asyncio.Event) -> None:
-        async with self._wakeups.listening(CHANNEL, interval=INTERVAL) as turns:
-            async for _ in turns:
-                if over.is_set():
-                    return
-                try:
-                    await self.show_all()
-                except Exception:
-                    log.exception("confirmations not looked for")
-
-    async def _show_in_turn(self, confirmation: Confirmation, room: asyncio.Semaphore) -> None:
-        async with room:
-            with bound_contextvars(confirmation=str(confirmation.id)):
-                try:
-                    await self._show(confirmation)
-                except PASSING as error:
-                    log.warning("confirmation not shown yet", reason=repr(error))
-                except Exception:
-                    log.exception("confirmation not shown")
+    def log_fields(self, item: Confirmation) -> dict[str, str | int]:
+        return {"confirmation": str(item.id)}
 
     async def _show(self, confirmation: Confirmation) -> None:
-        """Show it, or find out that its user can't be reached: both are done with."""
         if confirmation.telegram_id is None:
             return
         try:

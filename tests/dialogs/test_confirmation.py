@@ -36,7 +36,7 @@ async def nursery() -> AsyncIterator[Nursery]:
 async def asked(stage: Stage, person: Person, device: str = "Firefox") -> Message:
     """Let a password be asked for; return the window that comes."""
     await ask_for_password(stage, person.id, Device("203.0.113.7", device))
-    await (await confirmations(stage)).show_all()
+    await (await confirmations(stage)).look()
     return person.window
 
 
@@ -53,7 +53,7 @@ async def test_the_window_says_who_asks_for_what(stage: Stage, anna: Person) -> 
     device = Device("203.0.113.7", "Mozilla <5.0>")
     confirmation = await ask_for_password(stage, anna.id, device)
 
-    await (await confirmations(stage)).show_all()
+    await (await confirmations(stage)).look()
 
     text = anna.window["text"]
     assert text.startswith("Somebody wants to use your account outside Telegram")
@@ -226,9 +226,9 @@ async def test_each_is_shown_once_though_several_look(stage: Stage, anna: Person
         await ask_for_password(stage, person.id)
 
     at_once = [await confirmations(stage) for _ in range(4)]
-    await asyncio.gather(*(one.show_all() for one in at_once))
+    await asyncio.gather(*(one.look() for one in at_once))
     await forget_claims(stage)
-    await (await confirmations(stage)).show_all()
+    await (await confirmations(stage)).look()
 
     assert len(anna.messages) + len(boris.messages) == count + 2
     assert anna.labels == boris.labels == [CONFIRM, REFUSE]
@@ -238,7 +238,7 @@ async def test_nobody_is_asked_for_an_unknown_account(stage: Stage, anna: Person
     count = len(stage.emulator.calls())
 
     await ask_for_password(stage, 123_456_789)
-    await (await confirmations(stage)).show_all()
+    await (await confirmations(stage)).look()
 
     assert len(stage.emulator.calls()) == count
 
@@ -254,9 +254,9 @@ async def test_who_blocked_the_bot_is_left_in_peace_and_the_others_are_asked(
     await ask_for_password(stage, anna.id)
     await ask_for_password(stage, boris.id)
 
-    await (await confirmations(stage)).show_all()
+    await (await confirmations(stage)).look()
     await forget_claims(stage)
-    await (await confirmations(stage)).show_all()
+    await (await confirmations(stage)).look()
 
     assert boris.labels == [CONFIRM, REFUSE]
     refused = [call for call in stage.emulator.calls("sendMessage") if call.status == 403]
@@ -273,7 +273,7 @@ async def test_what_telegram_does_not_take_now_is_shown_later(
 
     assert await asked(stage, anna) == menu
     await forget_claims(stage)
-    await (await confirmations(stage)).show_all()
+    await (await confirmations(stage)).look()
 
     assert anna.labels == [CONFIRM, REFUSE]
 
@@ -283,12 +283,8 @@ async def forget_claims(stage: Stage) -> None:
     await stage.execute("UPDATE confirmations SET claimed_until = now()")
 
 
-async def test_a_wake_up_brings_it_at_once(
-    stage: Stage, anna: Person, nursery: Nursery, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("tgbot.confirmations.INTERVAL", 60.0)
-
-    async with (await confirmations(stage)).watched(nursery):
+async def test_a_wake_up_brings_it_at_once(stage: Stage, anna: Person, nursery: Nursery) -> None:
+    async with (await confirmations(stage, interval=60.0)).running(nursery):
         await until_listened(stage)
         await ask_for_password(stage, anna.id)
         await until(lambda: labels_of(anna.window) == [CONFIRM, REFUSE], "the window", timeout=5)
@@ -304,15 +300,12 @@ async def until_listened(stage: Stage) -> None:
             pass
 
 
-async def test_it_comes_without_a_wake_up_too(
-    stage: Stage, anna: Person, nursery: Nursery, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("tgbot.confirmations.INTERVAL", 0.05)
+async def test_it_comes_without_a_wake_up_too(stage: Stage, anna: Person, nursery: Nursery) -> None:
     await ask_for_password(stage, anna.id)
     await stage.execute("ALTER TABLE confirmations RENAME TO confirmations_away")
 
     try:
-        async with (await confirmations(stage)).watched(nursery):
+        async with (await confirmations(stage, interval=0.05)).running(nursery):
             await stage.execute("SELECT pg_sleep(0.1)")
             await stage.execute("ALTER TABLE confirmations_away RENAME TO confirmations")
             await until(lambda: labels_of(anna.window) == [CONFIRM, REFUSE], "the window")

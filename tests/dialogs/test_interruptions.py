@@ -8,10 +8,11 @@ from okno.accounts.service import AccountsService
 from okno.assistant.dto import Generation, Interrupted
 from okno.assistant.service import AnsweringService, ConversationsService, QuestionsService
 from okno.kit.nursery import Nursery
+from okno.kit.wakeups import Wakeups
 from tests.support.person import Person
 from tests.support.stage import Stage
 from tests.support.wait import until
-from tgbot.interruptions import Interruptions
+from tgbot.interruptions import INTERVAL_SECONDS, InterruptionWatcher
 
 
 @pytest.fixture
@@ -30,13 +31,15 @@ async def left_behind(stage: Stage, person: Person, question: str = "echo: hello
     return generation
 
 
-async def interruptions(stage: Stage) -> Interruptions:
-    return Interruptions(
+async def interruptions(stage: Stage, interval: float = INTERVAL_SECONDS) -> InterruptionWatcher:
+    return InterruptionWatcher(
         await stage.container.get(AccountsService),
         await stage.container.get(AnsweringService),
         await stage.container.get(ConversationsService),
+        await stage.container.get(Wakeups),
         stage.bot,
         stage.dispatcher["windows"],
+        interval,
     )
 
 
@@ -44,9 +47,9 @@ async def test_who_was_left_is_told_once_and_can_try_again(stage: Stage, anna: P
     await left_behind(stage, anna)
     watch = await interruptions(stage)
 
-    await watch.tell_all()
+    await watch.look()
     count = len(anna.messages)
-    await watch.tell_all()
+    await watch.look()
 
     assert "I was restarted while I was writing the answer." in anna.window["text"]
     assert len(anna.messages) == count
@@ -61,7 +64,7 @@ async def test_who_has_asked_again_is_not_told_of_the_past(stage: Stage, anna: P
     await anna.ask("echo: something else")
     count = len(anna.messages)
 
-    await (await interruptions(stage)).tell_all()
+    await (await interruptions(stage)).look()
 
     assert len(anna.messages) == count
 
@@ -70,7 +73,7 @@ async def test_who_asks_again_at_that_very_moment_is_not_told(stage: Stage, anna
     await anna.ask("echo: something else")
     count = len(anna.messages)
 
-    await (await interruptions(stage))._tell(await last_question(stage, minus=1))
+    await (await interruptions(stage)).handle(await last_question(stage, minus=1))
 
     assert len(anna.messages) == count
 
@@ -83,7 +86,7 @@ async def test_an_answer_that_was_stored_and_never_shown_is_sent_whole(
     parts = shown[1:]
     assert len(parts) > 1
 
-    await (await interruptions(stage))._tell(await last_question(stage))
+    await (await interruptions(stage)).handle(await last_question(stage))
 
     shown = [message["text"] for message in anna.messages if message["author"] == "bot"]
     assert shown[1:] == parts * 2
@@ -104,7 +107,7 @@ async def test_who_blocked_the_bot_does_not_stop_the_others(stage: Stage, anna: 
     stage.emulator.block(anna.id)
     await stage.settle()
 
-    await (await interruptions(stage)).tell_all()
+    await (await interruptions(stage)).look()
 
     assert "I was restarted" in boris.window["text"]
 
@@ -114,7 +117,7 @@ async def test_a_deleted_account_is_passed_over(stage: Stage, anna: Person) -> N
     await stage.execute("TRUNCATE users CASCADE")
     count = len(anna.messages)
 
-    await (await interruptions(stage)).tell_all()
+    await (await interruptions(stage)).look()
 
     assert len(anna.messages) == count
 
@@ -131,21 +134,18 @@ async def test_the_watch_looks_at_its_start_and_ends_at_once(
 ) -> None:
     await left_behind(stage, anna)
 
-    async with (await interruptions(stage)).watched(nursery):
+    async with (await interruptions(stage)).running(nursery):
         await until(lambda: "I was restarted" in anna.window["text"], "the word to the user")
 
     await until(lambda: len(nursery) == 0, "the end of the watch", timeout=2)
 
 
-async def test_the_watch_survives_an_outage(
-    stage: Stage, anna: Person, nursery: Nursery, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("tgbot.interruptions.PAUSE", 0.01)
+async def test_the_watch_survives_an_outage(stage: Stage, anna: Person, nursery: Nursery) -> None:
     await left_behind(stage, anna)
     await stage.execute("ALTER TABLE generations RENAME TO generations_away")
 
     try:
-        async with (await interruptions(stage)).watched(nursery):
+        async with (await interruptions(stage, interval=0.01)).running(nursery):
             await stage.execute("SELECT pg_sleep(0.1)")
             await stage.execute("ALTER TABLE generations_away RENAME TO generations")
             await until(lambda: "I was restarted" in anna.window["text"], "the word to the user")

@@ -239,7 +239,7 @@ async def test_who_has_signed_in_is_seen_and_can_be_signed_out(stage: Stage) -> 
 async def sign_in(stage: Stage, person: Person, device: str, *, times: int) -> None:
     """Confirm a password in Telegram, and sign in with it."""
     await ask_for_password(stage, person.id)
-    await (await confirmations(stage)).show_all()
+    await (await confirmations(stage)).look()
     window = person.window
     await person.press("Confirm", window)
     await person.say("/settings")

@@ -5,7 +5,7 @@ from okno.accounts.service import AccountsService, ConfirmationsService, Passwor
 from okno.kit.actor import Actor, Role
 from okno.kit.wakeups import Wakeups
 from tests.support.stage import Stage
-from tgbot.confirmations import Confirmations
+from tgbot.confirmations import INTERVAL_SECONDS, ConfirmationWatcher
 
 DEVICE = Device("203.0.113.7", "Firefox")
 PASSWORD = "correct horse battery staple"
@@ -36,13 +36,14 @@ async def actor_of(stage: Stage, telegram_id: int) -> Actor:
     return account.actor
 
 
-async def confirmations(stage: Stage) -> Confirmations:
-    """What shows the confirmations, as one process has it."""
-    return Confirmations(
+async def confirmations(stage: Stage, interval: float = INTERVAL_SECONDS) -> ConfirmationWatcher:
+    """Make the watcher of one process; `interval`: seconds between two looks."""
+    return ConfirmationWatcher(
         await stage.container.get(ConfirmationsService),
         await stage.container.get(Wakeups),
         stage.bot,
         stage.dispatcher["confirmation_windows"],
+        interval,
     )
 
 

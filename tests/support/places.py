@@ -195,7 +195,7 @@ async def revoking(visitor: Visitor) -> None:
 
 async def password(visitor: Visitor) -> None:
     await ask_for_password(visitor.stage, visitor.person.id)
-    await (await confirmations(visitor.stage)).show_all()
+    await (await confirmations(visitor.stage)).look()
 
 
 async def joining(visitor: Visitor) -> None:

@@ -35,8 +35,8 @@ Deliver = Callable[[], Awaitable[None]]
 class TelegramAnswers:
     """Implements `dialogs.chat.port.Answers`.
 
-    At shutdown the nursery lets answers end, then cancels them: `Interruptions` tells their users
-    at the next start.
+    At shutdown the nursery lets answers end, then cancels them: `InterruptionWatcher` tells their
+    users at the next start.
     """
 
     def __init__(
