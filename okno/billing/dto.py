@@ -187,6 +187,28 @@ class StarPayment:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """A payment as it is stored.
+
+    `user_id` is None as long as the payer is no user. `tokens`: what the invoice promised, 0 when
+    the invoice is not one of ours. `credited_at`: when the user got them, None before.
+    `shortfall`: units that were spent already when the payment was taken back.
+    """
+
+    charge_id: str
+    user_id: int | None
+    telegram_id: int
+    payload: str
+    stars: int
+    tokens: int
+    state: PaymentState
+    shortfall: int
+    refund_attempts: int
+    paid_at: datetime
+    credited_at: datetime | None
+
+
 class TransactionKind(StrEnum):
     """What moved the bot's Stars; `OTHER` has nothing to do with invoices, as a withdrawal."""
 

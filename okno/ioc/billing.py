@@ -14,7 +14,6 @@ from okno.billing.service.joining import BillingBelongings
 from okno.billing.service.ledger import Ledger
 from okno.billing.service.reconciliation import Reconciler
 from okno.billing.service.refunds import Refunds
-from okno.billing.service.report import Report
 from okno.billing.store.balances import BalanceStore
 from okno.billing.store.budgets import BudgetStore
 from okno.billing.store.holds import HoldStore
@@ -42,7 +41,7 @@ class BillingProvider(Provider):
         ProgressStore,
         WelcomeStore,
     )
-    parts = provide_all(Ledger, Adjustments, IncomingPayments, Holds, Reconciler, Refunds, Report)
+    parts = provide_all(Ledger, Adjustments, IncomingPayments, Holds, Reconciler, Refunds)
     services = provide_all(BillingService, PaymentsService)
     budgets = alias(BillingService, provides=Budgets)
     joining = provide_all(BillingBelongings, JoiningStore)

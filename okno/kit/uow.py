@@ -23,7 +23,7 @@ from okno.kit.errors import TemporarilyUnavailable
 
 log = structlog.get_logger(__name__)
 
-AfterCommit = Callable[[], Awaitable[None]]
+AfterCommit = Callable[[], Awaitable[None] | None]
 
 
 @dataclass(slots=True, eq=False)
@@ -57,7 +57,11 @@ class UnitOfWork:
         return records
 
     def after_commit(self, hook: AfterCommit) -> None:
-        """Run `hook` once the data is safe; its failure is logged and undoes nothing."""
+        """Call `hook` after the commit, and await what it returns; after a rollback it is dropped.
+
+        This is how an outcome is logged and counted: `after_commit(partial(log.info, "paid", …))`.
+        A failure of the hook is logged and undoes nothing.
+        """
         self._require().hooks.append(hook)
 
     @asynccontextmanager
@@ -143,6 +147,7 @@ async def _roll_back(connection: AsyncConnection, driver: Any, error: BaseExcept
 async def _run(hooks: list[AfterCommit]) -> None:
     for hook in hooks:
         try:
-            await hook()
+            if (waiting := hook()) is not None:
+                await waiting
         except Exception:
             log.exception("after-commit hook failed", hook=repr(hook))

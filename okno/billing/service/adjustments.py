@@ -1,4 +1,4 @@
-"""Changes of a balance by somebody's hand: once per key, and never below what is held."""
+"""Changes of a balance by an admin or a service: once per key, and never below what is held."""
 
 from okno.billing.dto import Balance, EntryKind
 from okno.billing.errors import AmountInvalid, BalanceTooLow, ChangeDiffers
@@ -7,11 +7,11 @@ from okno.billing.store.ledger import LedgerStore, NewEntry
 from okno.kit.actor import Actor
 
 MAX_AMOUNT = 10**12
-"""Units that one entry by hand may move: far from the end of PostgreSQL's bigint."""
+"""Units that one adjustment may move: far below the limit of PostgreSQL's bigint."""
 
 
 class Adjustments:
-    """Books such changes within the open transaction; the caller has checked the rights."""
+    """Books adjustments within the open transaction; the caller has checked the rights."""
 
     def __init__(self, ledger: Ledger, ledger_store: LedgerStore) -> None:
         self._ledger = ledger
@@ -20,7 +20,7 @@ class Adjustments:
     async def change(
         self, actor: Actor, user_id: int, amount: int, kind: EntryKind, key: str
     ) -> Balance:
-        """Add so much to the balance.
+        """Add an amount, which may be negative, to the balance.
 
         Raises `AmountInvalid`, `UserNotFound`, `BalanceTooLow`, `ChangeDiffers`.
         """
@@ -29,9 +29,10 @@ class Adjustments:
         return await self._change(actor, user_id, amount, kind, key)
 
     async def set(self, actor: Actor, user_id: int, amount: int, key: str) -> Balance:
-        """Make the balance so much. Raises the same.
+        """Set the balance to an amount.
 
-        What it was already is written down, too: else a repeat would set it once more.
+        Raises `AmountInvalid`, `UserNotFound`, `BalanceTooLow`, `ChangeDiffers`. An entry is
+        written even when nothing changes: else a repeat would set the balance once more.
         """
         if not 0 <= amount <= MAX_AMOUNT:
             raise AmountInvalid(limit=MAX_AMOUNT)
@@ -49,7 +50,7 @@ class Adjustments:
     ) -> Balance:
         before = await self._ledger.lock(user_id)
         entry = NewEntry(user_id, amount, kind, key, created_by=actor.user_id)
-        if await self._ledger.book(entry) is None:
+        if not await self._ledger.try_to_book(entry):
             booked = await self._ledger_store.find(key)
             if booked is None:
                 raise BalanceTooLow(available=before.available)

@@ -1,21 +1,27 @@
-"""The life of a hold: taken, and ended exactly once, by whoever comes first."""
+"""Holds: each is taken once, and ended once by the first of those who try."""
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 from uuid import UUID, uuid4
+
+import structlog
 
 from okno.accounts.errors import UserNotFound
 from okno.billing.config import BillingSettings
 from okno.billing.dto import Hold, HoldRequest, Settlement
 from okno.billing.errors import BudgetSpent, PaymentRequired, TooManyGenerations
 from okno.billing.service.ledger import Ledger
-from okno.billing.service.report import HOLDS, UNITS_CHARGED, Report
+from okno.billing.service.metrics import HOLDS, UNITS_CHARGED
 from okno.billing.store.holds import EndedHold, HeldUnits, HoldEnd, HoldStore, NewHold
 from okno.kit.actor import Actor, Forbidden
 from okno.kit.clock import Clock
 from okno.kit.errors import OknoError
+from okno.kit.uow import UnitOfWork
 
-_EXPIRED_AT_ONCE = 1000
+log = structlog.get_logger(__name__)
+
+_MAX_EXPIRED_AT_ONCE = 1000
 
 
 class Holds:
@@ -23,16 +29,16 @@ class Holds:
 
     def __init__(
         self,
+        uow: UnitOfWork,
         ledger: Ledger,
         store: HoldStore,
         clock: Clock,
-        report: Report,
         settings: BillingSettings,
     ) -> None:
+        self._uow = uow
         self._ledger = ledger
         self._store = store
         self._clock = clock
-        self._report = report
         self._lifetime = timedelta(seconds=settings.hold_seconds)
 
     async def take(self, user_id: int, request: HoldRequest) -> Hold:
@@ -55,9 +61,10 @@ class Holds:
     async def take_many(
         self, asked: Sequence[tuple[int, HoldRequest]]
     ) -> list[Hold | OknoError | None]:
-        """Do the same for users who are pinned, each once; None: there is no balance yet.
+        """Take holds for users who are pinned, one hold per user; None: the user has no balance.
 
-        An error is not raised, so that the others are served; `max_open` is the single one's.
+        An error stands in the list instead of being raised, so that the others are served.
+        `max_open` is not looked at: only `take` does that.
         """
         new = [_new_hold(user_id, request) for user_id, request in asked]
         taken = await self._store.take(new, self._clock.now() + self._lifetime)
@@ -66,13 +73,14 @@ class Holds:
             for one, (_, request), units in zip(new, asked, taken, strict=True)
         ]
         if number := sum(isinstance(hold, Hold) for hold in holds):
-            self._report.count(HOLDS.labels("taken"), number)
+            self._uow.after_commit(partial(HOLDS.labels("taken").inc, number))
         return holds
 
     async def end(self, actor: Actor, hold_id: UUID, used: int, note: str, outcome: str) -> int:
-        """End the hold and charge what was used of it, at most all; return the charge.
+        """End a hold and charge the units used, at most those held; return the charge.
 
-        A hold that has ended already is no error: nothing is charged.
+        A hold that has ended before is no error: nothing is charged. Raises `Forbidden` for a hold
+        of another user.
         """
         owner = await self._store.owner(hold_id)
         if owner is None or await self._ledger.pin(owner) is None:
@@ -83,20 +91,23 @@ class Holds:
         if ended is None:
             return 0  # somebody else was faster
         self._count([ended], outcome)
-        self._report.tell(
-            f"hold {outcome}",
-            user_id=owner,
-            hold=str(hold_id),
-            amount=ended.amount,
-            charged=ended.charged,
-            note=note,
+        self._uow.after_commit(
+            partial(
+                log.info,
+                f"hold {outcome}",
+                user_id=owner,
+                hold=str(hold_id),
+                amount=ended.amount,
+                charged=ended.charged,
+                note=note,
+            )
         )
         return ended.charged
 
     async def settle_many(self, settlements: Sequence[Settlement]) -> list[int]:
-        """End holds of users who are pinned, each user once; return the charges.
+        """End holds of users who are pinned, one hold per user; return the charges.
 
-        One log line for each would cost more than all the rest: whoever asks for it tells of it.
+        No hold gets a log line here, which would cost more than all the rest: callers log it.
         """
         ends = [HoldEnd(one.hold_id, one.used or 0, one.note) for one in settlements]
         ended = await self._store.end(ends, self._clock.now())
@@ -110,14 +121,14 @@ class Holds:
         return [0 if one is None else one.charged for one in ended]
 
     async def expired(self) -> list[UUID]:
-        """Return holds whose time is over, the oldest first, not more than a thousand."""
-        return await self._store.expired(self._clock.now(), _EXPIRED_AT_ONCE)
+        """Return holds whose time is over, the oldest first, at most a thousand."""
+        return await self._store.expired(self._clock.now(), _MAX_EXPIRED_AT_ONCE)
 
     async def count(self) -> int:
         return await self._store.count()
 
     async def _limit(self, user_id: int, request: HoldRequest) -> None:
-        """Refuse one more than may be; the lock keeps others from taking one meanwhile."""
+        """Raise `TooManyGenerations` at the limit. The lock keeps others from taking one now."""
         await self._ledger.lock(user_id)
         if request.max_open is not None and (
             await self._store.open(user_id, request.purpose) >= request.max_open
@@ -135,14 +146,16 @@ class Holds:
         if held.available >= request.shortest and held.budget is not None:
             error = BudgetSpent(available=held.budget, needed=request.shortest)
         if not request.is_tentative:
-            self._report.refused(new.user_id, error)
+            # At once, since the transaction may end in a rollback.
+            HOLDS.labels("refused").inc()
+            log.info("hold refused", user_id=new.user_id, code=error.code, **error.values)
         return error
 
     def _count(self, ended: Sequence[EndedHold], outcome: str) -> None:
         if ended:
-            self._report.count(HOLDS.labels(outcome), len(ended))
+            self._uow.after_commit(partial(HOLDS.labels(outcome).inc, len(ended)))
         if units := sum(one.charged for one in ended):
-            self._report.count(UNITS_CHARGED, units)
+            self._uow.after_commit(partial(UNITS_CHARGED.inc, units))
 
 
 def _new_hold(user_id: int, request: HoldRequest) -> NewHold:

@@ -28,11 +28,9 @@ class BillingBelongings:
         if any(balance.held for balance in balances.values()):
             raise UnitsHeld
         if amount := balances[source].balance:
-            await self._book(source, -amount, f"joining:{source}:from")
-            await self._book(target, amount, f"joining:{source}:to")
+            for user_id, change, key in (
+                (source, -amount, f"joining:{source}:from"),
+                (target, amount, f"joining:{source}:to"),
+            ):
+                await self._ledger.book(NewEntry(user_id, change, EntryKind.ADJUSTMENT, key))
         await self._store.merge(source, target, balances[source].used_total)
-
-    async def _book(self, user_id: int, amount: int, key: str) -> None:
-        entry = NewEntry(user_id, amount, EntryKind.ADJUSTMENT, key)
-        if await self._ledger.book(entry) is None:
-            raise RuntimeError(f"an entry of a joining can't be booked: {key}")

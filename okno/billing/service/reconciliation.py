@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import structlog
 
 from okno.billing.dto import (
+    Payment,
     PaymentState,
     Reconciliation,
     StarPayment,
@@ -12,7 +13,6 @@ from okno.billing.dto import (
     TransactionKind,
 )
 from okno.billing.errors import RefundRefused, StarsUnavailable
-from okno.billing.models import Payment
 from okno.billing.port import Stars
 from okno.billing.service.incoming_payments import IncomingPayments
 from okno.billing.service.payload import parse_payload

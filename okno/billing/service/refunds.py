@@ -4,19 +4,24 @@ A crash between the two leaves the payment `refunding`: asking again, or the rec
 from there. So nobody ever has both the Stars and the units.
 """
 
+from functools import partial
+
+import structlog
+
 from okno.accounts.service import AccountsService
-from okno.billing.dto import EntryKind, PaymentState, Refund, StarPayment
+from okno.billing.dto import EntryKind, Payment, PaymentState, Refund, StarPayment
 from okno.billing.errors import PaymentNotFound, RefundRefused, RefundSpent
-from okno.billing.models import Payment
 from okno.billing.port import Stars
 from okno.billing.service.ledger import Ledger
+from okno.billing.service.metrics import STARS
 from okno.billing.service.payload import parse_payload
-from okno.billing.service.report import STARS, Report
 from okno.billing.store.ledger import NewEntry
 from okno.billing.store.payments import PaymentStore
 from okno.kit.actor import SYSTEM
 from okno.kit.clock import Clock
 from okno.kit.uow import UnitOfWork
+
+log = structlog.get_logger(__name__)
 
 
 class Refunds:
@@ -30,7 +35,6 @@ class Refunds:
         payments: PaymentStore,
         stars: Stars,
         clock: Clock,
-        report: Report,
     ) -> None:
         self._uow = uow
         self._accounts = accounts
@@ -38,7 +42,6 @@ class Refunds:
         self._payments = payments
         self._stars = stars
         self._clock = clock
-        self._report = report
 
     async def refund(self, charge_id: str, *, force: bool, by: int | None) -> Refund:
         """Take the units back and the Stars, too; one that was begun is finished.
@@ -51,7 +54,7 @@ class Refunds:
 
     async def finish(self, payment: Payment) -> Refund:
         """Tell Telegram, if that is still to be done. Raises `RefundRefused`."""
-        if payment.state != PaymentState.REFUNDING:
+        if payment.state is not PaymentState.REFUNDING:
             return _refund(payment)
         try:
             await self._stars.refund(payment.telegram_id, payment.charge_id)
@@ -61,8 +64,7 @@ class Refunds:
             raise
         async with self._uow.begin():
             payment = await self._lock(payment.telegram_id, payment.charge_id)
-            await self._close(payment)
-        return _refund(payment)
+            return _refund(await self._close(payment) or payment)
 
     async def note(self, refund: StarPayment) -> bool:
         """Note a refund that Telegram tells of; False when it was noted before.
@@ -75,9 +77,11 @@ class Refunds:
             await self._accounts.pin_telegram(SYSTEM, refund.telegram_id)
             state = PaymentState.REFUNDED
             if await self._payments.add(refund, tokens, state, refunded_at=refund.at):
-                self._report.warn("refund came before its payment", charge=refund.charge_id)
+                self._uow.after_commit(
+                    partial(log.warning, "refund came before its payment", charge=refund.charge_id)
+                )
                 return True
-            return await self._close(await self._payments.lock(refund.charge_id))
+            return await self._close(await self._payments.lock(refund.charge_id)) is not None
 
     async def _begin(self, charge_id: str, *, force: bool, by: int | None) -> Payment:
         payer = await self._payments.payer(charge_id)
@@ -86,13 +90,11 @@ class Refunds:
         payment = await self._lock(payer, charge_id)
         if payment.state in (PaymentState.REFUNDING, PaymentState.REFUNDED):
             return payment
-        if payment.state == PaymentState.PAID:
+        if payment.state is PaymentState.PAID:
             payment = await self._take_back(payment, by)
         if payment.shortfall and not force:
             raise RefundSpent(available=payment.tokens - payment.shortfall, needed=payment.tokens)
-        return await self._payments.change(
-            charge_id, state=PaymentState.REFUNDING, refund_attempts=payment.refund_attempts + 1
-        )
+        return await self._payments.begin_refund(charge_id)
 
     async def _take_back(self, payment: Payment, by: int | None) -> Payment:
         """Take as many of the units off the balance as are there; the rest is the shortfall."""
@@ -107,13 +109,16 @@ class Refunds:
             )
         shortfall = payment.tokens - taken
         if shortfall:
-            self._report.warn(
-                "refund finds the units spent",
-                charge=payment.charge_id,
-                user_id=payment.user_id,
-                shortfall=shortfall,
+            self._uow.after_commit(
+                partial(
+                    log.warning,
+                    "refund finds the units spent",
+                    charge=payment.charge_id,
+                    user_id=payment.user_id,
+                    shortfall=shortfall,
+                )
             )
-        return await self._payments.change(payment.charge_id, shortfall=shortfall)
+        return await self._payments.set_shortfall(payment.charge_id, shortfall)
 
     async def _undo(self, begun: Payment) -> None:
         """Give the units back that a refund has taken which Telegram refuses."""
@@ -127,28 +132,33 @@ class Refunds:
             key = f"refund-refused:{payment.charge_id}:{payment.refund_attempts}"
             await self._ledger.book(NewEntry(payment.user_id, taken, EntryKind.ADJUSTMENT, key))
         state = PaymentState.PAID if was_credited else PaymentState.UNCLAIMED
-        await self._payments.change(payment.charge_id, state=state, shortfall=0)
-        self._report.warn("refund refused", charge=payment.charge_id, user_id=payment.user_id)
+        await self._payments.undo_refund(payment.charge_id, state)
+        self._uow.after_commit(
+            partial(
+                log.warning, "refund refused", charge=payment.charge_id, user_id=payment.user_id
+            )
+        )
 
-    async def _close(self, payment: Payment) -> bool:
-        """Note that the Stars are back; False when that was noted before."""
-        if payment.state == PaymentState.REFUNDED:
-            return False
-        if payment.state == PaymentState.PAID:
+    async def _close(self, payment: Payment) -> Payment | None:
+        """Note that the Stars are back; None when that was noted before."""
+        if payment.state is PaymentState.REFUNDED:
+            return None
+        if payment.state is PaymentState.PAID:
             payment = await self._take_back(payment, by=None)
-        payment = await self._payments.change(
-            payment.charge_id, state=PaymentState.REFUNDED, refunded_at=self._clock.now()
+        payment = await self._payments.set_refunded(payment.charge_id, self._clock.now())
+        self._uow.after_commit(partial(STARS.labels("refunded").inc, payment.stars))
+        self._uow.after_commit(
+            partial(
+                log.info,
+                "payment refunded",
+                charge=payment.charge_id,
+                stars=payment.stars,
+                tokens=payment.tokens,
+                shortfall=payment.shortfall,
+                user_id=payment.user_id,
+            )
         )
-        self._report.count(STARS.labels("refunded"), payment.stars)
-        self._report.tell(
-            "payment refunded",
-            charge=payment.charge_id,
-            stars=payment.stars,
-            tokens=payment.tokens,
-            shortfall=payment.shortfall,
-            user_id=payment.user_id,
-        )
-        return True
+        return payment
 
     async def _lock(self, payer: int, charge_id: str) -> Payment:
         """Lock the payer, if a user, and then the payment: see `Ledger` for the order."""

@@ -1,4 +1,4 @@
-"""Queries of payments. Who changes one has locked it."""
+"""Queries of payments. A payment is locked before it is changed."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,11 +7,26 @@ from typing import Any
 from sqlalchemy import BigInteger, cast, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from okno.billing import dto
 from okno.billing.dto import PaymentState, StarPayment
 from okno.billing.models import Payment
+from okno.kit.page import AnyRow
 from okno.kit.uow import UnitOfWork
 
 _PAYLOAD_LENGTH = 128
+_COLUMNS = (
+    Payment.charge_id,
+    Payment.user_id,
+    Payment.telegram_id,
+    Payment.payload,
+    Payment.stars,
+    Payment.tokens,
+    Payment.state,
+    Payment.shortfall,
+    Payment.refund_attempts,
+    Payment.paid_at,
+    Payment.credited_at,
+)
 
 
 class PaymentStore:
@@ -51,25 +66,34 @@ class PaymentStore:
             select(Payment.telegram_id).where(Payment.charge_id == charge_id)
         )
 
-    async def lock(self, charge_id: str) -> Payment:
+    async def lock(self, charge_id: str) -> dto.Payment:
         """Return the payment, which exists; nobody else changes it until the transaction ends."""
-        statement = (
-            select(Payment)
-            .where(Payment.charge_id == charge_id)
-            .with_for_update()
-            .execution_options(populate_existing=True)
-        )
-        return (await self._uow.session.scalars(statement)).one()
+        statement = select(*_COLUMNS).where(Payment.charge_id == charge_id).with_for_update()
+        return _to_payment((await self._uow.session.execute(statement)).one())
 
-    async def change(self, charge_id: str, **values: Any) -> Payment:  # noqa: ANN401 - columns
-        statement = (
-            update(Payment)
-            .where(Payment.charge_id == charge_id)
-            .values(**values)
-            .returning(Payment)
-            .execution_options(synchronize_session=False, populate_existing=True)
+    async def set_paid(self, charge_id: str, user_id: int, now: datetime) -> dto.Payment:
+        """Note that the user has got the units of the payment."""
+        return await self._change(
+            charge_id, state=PaymentState.PAID, user_id=user_id, credited_at=now
         )
-        return (await self._uow.session.scalars(statement)).one()
+
+    async def set_shortfall(self, charge_id: str, shortfall: int) -> dto.Payment:
+        """Note how many units could not be taken back."""
+        return await self._change(charge_id, shortfall=shortfall)
+
+    async def begin_refund(self, charge_id: str) -> dto.Payment:
+        return await self._change(
+            charge_id,
+            state=PaymentState.REFUNDING,
+            refund_attempts=Payment.refund_attempts + 1,
+        )
+
+    async def undo_refund(self, charge_id: str, state: PaymentState) -> dto.Payment:
+        """Put the payment back into the state that it had before its refund was begun."""
+        return await self._change(charge_id, state=state, shortfall=0)
+
+    async def set_refunded(self, charge_id: str, now: datetime) -> dto.Payment:
+        return await self._change(charge_id, state=PaymentState.REFUNDED, refunded_at=now)
 
     async def states(self, charge_ids: Sequence[str]) -> dict[str, PaymentState]:
         """Return the states of those of the payments that are stored."""
@@ -79,11 +103,11 @@ class PaymentStore:
         rows = await self._uow.session.execute(statement)
         return {charge_id: PaymentState(state) for charge_id, state in rows}
 
-    async def newest(self, state: PaymentState, limit: int) -> list[Payment]:
+    async def newest(self, state: PaymentState, limit: int) -> list[dto.Payment]:
         statement = (
-            select(Payment).where(Payment.state == state).order_by(Payment.id.desc()).limit(limit)
+            select(*_COLUMNS).where(Payment.state == state).order_by(Payment.id.desc()).limit(limit)
         )
-        return list(await self._uow.session.scalars(statement))
+        return [_to_payment(row) for row in await self._uow.session.execute(statement)]
 
     async def stars(self) -> dict[PaymentState, int]:
         """Sum up the Stars of the payments in each state."""
@@ -92,3 +116,29 @@ class PaymentStore:
         )
         rows = await self._uow.session.execute(statement)
         return {PaymentState(state): stars for state, stars in rows}
+
+    async def _change(self, charge_id: str, **values: Any) -> dto.Payment:  # noqa: ANN401 - columns
+        statement = (
+            update(Payment)
+            .where(Payment.charge_id == charge_id)
+            .values(**values)
+            .returning(*_COLUMNS)
+            .execution_options(synchronize_session=False)
+        )
+        return _to_payment((await self._uow.session.execute(statement)).one())
+
+
+def _to_payment(row: AnyRow) -> dto.Payment:
+    return dto.Payment(
+        charge_id=row.charge_id,
+        user_id=row.user_id,
+        telegram_id=row.telegram_id,
+        payload=row.payload,
+        stars=row.stars,
+        tokens=row.tokens,
+        state=PaymentState(row.state),
+        shortfall=row.shortfall,
+        refund_attempts=row.refund_attempts,
+        paid_at=row.paid_at,
+        credited_at=row.credited_at,
+    )

@@ -12,7 +12,7 @@ from okno.accounts.errors import UserNotFound
 from okno.billing.dto import Balance, EntryKind, Price
 from okno.billing.errors import PaymentRequired
 from okno.billing.service import BillingService
-from okno.billing.service.report import HOLDS, UNITS_CHARGED
+from okno.billing.service.metrics import HOLDS, UNITS_CHARGED
 from okno.kit.actor import SYSTEM, Actor, Forbidden
 from okno.kit.uow import UnitOfWork
 from tests.support.bank import WELCOME, Bank, request

@@ -9,8 +9,11 @@ import structlog
 from okno.accounts.errors import UserNotFound
 from okno.billing.dto import Balance, Credit, EntryKind, PaymentState, StarPayment
 from okno.billing.errors import InvoiceOutdated, TelegramNeeded
-from okno.billing.service.report import STARS
+from okno.billing.service.ledger import Ledger
+from okno.billing.service.metrics import STARS
+from okno.billing.store.ledger import NewEntry
 from okno.kit.actor import SYSTEM, Forbidden
+from okno.kit.uow import UnitOfWork
 from tests.support.bank import WELCOME, Bank
 from tests.support.identities import web_account
 
@@ -58,6 +61,24 @@ async def test_a_payment_is_agreed_to_only_as_the_package_is_sold(bank: Bank) ->
                 await payments.check(*wrong)
         with pytest.raises(UserNotFound):
             await payments.check(404, payload, "XTR", 50)
+
+
+async def test_a_payment_that_the_ledger_refuses_is_not_noted_as_paid(bank: Bank) -> None:
+    """Its key is in the ledger already, which no path of the program leads to."""
+    anna, boris = await bank.register(ANNA), await bank.register(7002)
+    payment = bank.stars.pay(ANNA, await payload_of(bank))
+    uow, ledger = await bank.container.get(UnitOfWork), await bank.container.get(Ledger)
+    async with uow.begin():
+        await ledger.lock(boris.require_user())
+        entry = NewEntry(boris.require_user(), 5, EntryKind.TOPUP, f"topup:{payment.charge_id}")
+        await ledger.book(entry)
+
+    with pytest.raises(RuntimeError, match=payment.charge_id):
+        await take(bank, payment)
+
+    async with bank.billing() as billing:
+        assert await billing.balance(anna) == Balance(WELCOME, 0, 0)
+    assert await bank.scalar("SELECT count(*) FROM payments") == 0
 
 
 async def test_stars_are_paid_by_an_account_in_telegram(bank: Bank) -> None:

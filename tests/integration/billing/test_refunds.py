@@ -7,7 +7,7 @@ import pytest
 from okno.billing.dto import Balance, EntryKind, PaymentState, Refund, StarPayment
 from okno.billing.errors import PaymentNotFound, RefundRefused, RefundSpent
 from okno.billing.service import refunds
-from okno.billing.service.report import STARS
+from okno.billing.service.metrics import STARS
 from okno.billing.store.payments import PaymentStore
 from okno.kit.actor import SYSTEM, Actor, Forbidden
 from tests.support.bank import WELCOME, Bank, request
@@ -159,7 +159,7 @@ async def test_a_crash_in_the_ledger_leaves_everything_as_it_was(
         raise PowerCut
 
     with monkeypatch.context() as patch, pytest.raises(PowerCut):
-        patch.setattr(PaymentStore, "change", cut)
+        patch.setattr(PaymentStore, "set_shortfall", cut)
         await refund(bank, payment.charge_id)
 
     assert await state_of(bank, payment.charge_id) == PaymentState.PAID
