@@ -4,18 +4,20 @@ import sys
 from collections.abc import Coroutine
 from typing import Any
 
+from api.config import ApiSettings, load_api_settings
+from okno.accounts.config import IdentitySettings
 from okno.kit.log import configure_logs
 from okno.kit.program import run_program
-from okno.settings import load_settings
+from okno.kit.settings import LogSettings
 
 
 def begin() -> Coroutine[Any, Any, None]:
-    settings = load_settings()
-    settings.identity.require_secret()
-    configure_logs(settings.log, service="okno-api")
+    settings = load_api_settings()
+    settings[IdentitySettings].require_secret()
+    configure_logs(settings[LogSettings], service="okno-api")
     # FastAPI and the routes take seconds to import: a missing setting is told before that, and who
     # only watches over the others never needs them.
-    if settings.api.workers > 1:
+    if settings[ApiSettings].workers > 1:
         from api.supervision.supervisor import run_until_signal  # noqa: PLC0415
     else:
         from api.process import run_until_signal  # noqa: PLC0415

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
+from api.config import ApiSettings
 from api.documents import add_documents
 from api.middleware.envelope import Envelope
 from api.middleware.guard import Guard
@@ -19,7 +20,6 @@ from api.proxies import Proxies
 from api.routes import all_routers
 from api.services import shared_state
 from api.texts import load_texts
-from okno.settings import ApiSettings
 
 _CORS: Final[dict[str, Any]] = {
     "allow_methods": ["GET", "POST", "PATCH", "DELETE"],
@@ -31,7 +31,7 @@ _CORS: Final[dict[str, Any]] = {
 }
 
 
-def create_app(container: AsyncContainer, settings: ApiSettings) -> FastAPI:
+def create_app(container: AsyncContainer, settings: ApiSettings, url: str) -> FastAPI:
     """Make the application on services of this container, which the caller closes.
 
     Raises `OSError` when the texts can't be read.
@@ -57,7 +57,7 @@ def create_app(container: AsyncContainer, settings: ApiSettings) -> FastAPI:
         app.router.routes.extend(router.routes)
     add_documents(app)
     app.openapi = cache(  # type: ignore[method-assign] # as FastAPI's own: made when asked for
-        partial(create_document, routers, problems, settings.url)
+        partial(create_document, routers, problems, url)
     )
     return app
 

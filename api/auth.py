@@ -19,7 +19,10 @@ from api.limits import Limiter
 from api.request_info import RequestInfo, request_info_of
 from api.services import service_in
 from okno.accounts.dto import Credential, Principal
+from okno.accounts.scopes import USERS
 from okno.accounts.service import AuthenticationService
+from okno.assistant.scopes import CHAT, CONTEXT
+from okno.billing.scopes import BILLING
 from okno.kit.actor import Forbidden, Role, Scope
 from okno.kit.errors import ErrorKind, OknoError
 
@@ -94,9 +97,9 @@ def _bearer_token(info: RequestInfo) -> str:
     return token.strip()
 
 
-ChatCaller = Annotated[Caller, Depends(Access(Scope.CHAT, api_keys=True))]
-ContextCaller = Annotated[Caller, Depends(Access(Scope.CONTEXT, api_keys=True))]
-BillingCaller = Annotated[Caller, Depends(Access(Scope.BILLING, api_keys=True))]
-UsersCaller = Annotated[Caller, Depends(Access(Scope.USERS))]
+ChatCaller = Annotated[Caller, Depends(Access(CHAT, api_keys=True))]
+ContextCaller = Annotated[Caller, Depends(Access(CONTEXT, api_keys=True))]
+BillingCaller = Annotated[Caller, Depends(Access(BILLING, api_keys=True))]
+UsersCaller = Annotated[Caller, Depends(Access(USERS))]
 OwnCaller = Annotated[Caller, Depends(Access())]
 AdminCaller = Annotated[Caller, Depends(Access(admins=True))]

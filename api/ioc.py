@@ -6,6 +6,7 @@ from dishka import Provider, Scope, provide
 
 from api.activity import Activity
 from api.audit import Audit
+from api.config import BotApiSettings
 from api.draining import Draining
 from api.health import PublicHealth
 from api.limits import Limiter
@@ -15,7 +16,6 @@ from api.streaming import Streams
 from api.telegram import NoStars, Telegram
 from api.texts import Texts, load_texts
 from okno.billing.port import Stars
-from okno.settings import ApiSettings, Settings
 
 
 class ApiProvider(Provider):
@@ -34,15 +34,11 @@ class ApiProvider(Provider):
     streams = provide(Streams)
 
     @provide
-    def settings(self, settings: Settings) -> ApiSettings:
-        return settings.api
-
-    @provide
     def texts(self) -> Texts:
         return load_texts()
 
     @provide
-    async def telegram(self, settings: Settings) -> AsyncIterator[Telegram]:
-        telegram = Telegram(settings.telegram)
+    async def telegram(self, settings: BotApiSettings) -> AsyncIterator[Telegram]:
+        telegram = Telegram(settings)
         yield telegram
         await telegram.close()

@@ -12,13 +12,13 @@ from time import monotonic
 import structlog
 from limits import RateLimitItem
 
+from api.config import ApiSettings
 from api.errors import TooManyRequests
 from api.proxies import network_of
 from api.request_info import RequestInfo
 from okno.accounts.dto import Credential, Principal
 from okno.kit.errors import TemporarilyUnavailable
 from okno.kit.redis import Key, RedisError, RedisPipeline
-from okno.settings import ApiSettings
 
 log = structlog.get_logger(__name__)
 

@@ -17,15 +17,14 @@ from api.errors import status_of
 from api.texts import load_texts
 from okno.accounts.dto import AuditRecord, Language
 from okno.accounts.service import AccountsService, AuditService, JwtKeysService, ServicesService
-from okno.ioc import create_container
+from okno.capabilities import SCOPES
 from okno.kit.actor import SYSTEM, Scope
-from okno.kit.db import Engine, check_database
 from okno.kit.errors import OknoError, StartupError
 from okno.kit.log import configure_logs
 from okno.kit.program import run_program
-from okno.kit.redis import Redis, check_redis
-from okno.kit.schema import check_schema
-from okno.settings import Settings, load_settings
+from okno.kit.settings import LogSettings, Settings
+from okno.program import running_services
+from okno.settings import load_settings
 
 REFUSED = 1
 DONE = 200
@@ -51,21 +50,14 @@ def main(arguments: Sequence[str]) -> int:
 def _begin(options: Namespace) -> Coroutine[Any, Any, None]:
     settings = load_settings()
     # What is done is told in one line and stands in the audit log: no need of more.
-    quiet = settings.log.model_copy(update={"level": "WARNING"})
+    quiet = settings[LogSettings].model_copy(update={"level": "WARNING"})
     configure_logs(quiet, service="okno-manage")
     return _run(settings, options)
 
 
 async def _run(settings: Settings, options: Namespace) -> None:
-    container = create_container(settings)
-    try:
-        engine = await container.get(Engine)
-        await check_database(engine)
-        await check_schema(engine)
-        await check_redis(await container.get(Redis))
+    async with running_services(settings) as container:
         told = await _audited(container, options)
-    finally:
-        await container.close()
     sys.stdout.write(f"{told}\n")
 
 
@@ -132,7 +124,8 @@ def _read(file: Path) -> str:
 
 
 def _scopes(text: str) -> frozenset[Scope]:
-    return frozenset(Scope(name.strip()) for name in text.split(","))
+    """Raise `ValueError` for a scope that does not exist."""
+    return frozenset(SCOPES[SCOPES.index(Scope(name.strip()))] for name in text.split(","))
 
 
 def _parser() -> ArgumentParser:
@@ -154,7 +147,7 @@ def _parser() -> ArgumentParser:
         command.add_argument("name", help="of the service")
     for command in (register, more):
         command.add_argument("--public-key", type=Path, required=True, metavar="file.pem")
-    scopes = ",".join(Scope)
+    scopes = ",".join(SCOPES)
     register.add_argument("--scopes", type=_scopes, required=True, metavar=scopes)
     revoke.add_argument("key_id", metavar="key-id", help="as `register-service` has printed it")
     return parser

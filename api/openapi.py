@@ -14,7 +14,7 @@ from api.problem_answers import ProblemAnswers
 from api.problems import FieldProblem, Problem
 from api.routes import all_routers
 from api.texts import load_texts
-from okno.settings import ApiSettings
+from okno.accounts.config import ApiAddressSettings
 
 TITLE: Final = "Okno"
 VERSION: Final = "1.0.0"
@@ -71,7 +71,7 @@ def create_document(
 
 def published_document() -> dict[str, Any]:
     """Return the document of the repository: of an API at its usual address."""
-    url = ApiSettings.model_fields["url"].default
+    url = ApiAddressSettings.model_fields["url"].default
     return create_document(all_routers(), ProblemAnswers(load_texts()), url)
 
 

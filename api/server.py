@@ -10,10 +10,10 @@ from typing import Final
 import uvicorn
 from fastapi import FastAPI
 
+from api.config import ApiSettings
 from api.draining import Draining
 from api.protocol import ImpatientProtocol
 from okno.kit.timeouts import STREAM_FAREWELL_SECONDS
-from okno.settings import ApiSettings
 
 _KEEP_ALIVE_SECONDS: Final = 75
 """Longer than proxies keep idle connections: it is they who have to hang up first."""

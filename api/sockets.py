@@ -4,10 +4,10 @@ import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
+from api.config import ApiSettings
 from okno.kit.errors import StartupError
 from okno.kit.metrics import render_metrics
 from okno.kit.server import create_metrics_server, serving
-from okno.settings import ApiSettings
 
 
 def listen(settings: ApiSettings) -> socket.socket:

@@ -9,11 +9,11 @@ from typing import Any, Final
 import structlog
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
+from api.config import BotApiSettings
 from api.errors import TelegramUnavailable
 from okno.billing.dto import StarTransaction
 from okno.billing.errors import StarsUnavailable
 from okno.kit.secrets import hide_secrets
-from okno.settings import TelegramSettings
 
 log = structlog.get_logger(__name__)
 
@@ -24,10 +24,14 @@ _CURRENCY: Final = "XTR"
 class Telegram:
     """A client of the Bot API; one per process. Raises `TelegramUnavailable`."""
 
-    def __init__(self, settings: TelegramSettings) -> None:
+    def __init__(self, settings: BotApiSettings) -> None:
         # The token is part of every address: no error of aiohttp's may be shown as it is.
-        token = settings.bot_token.get_secret_value()
-        self._base = f"{settings.api_base.rstrip('/')}/bot{token}"
+        token = settings.bot_token
+        self._base = (
+            None
+            if token is None
+            else f"{settings.api_base.rstrip('/')}/bot{token.get_secret_value()}"
+        )
         self._session: ClientSession | None = None
         self._name: str | None = None
 
@@ -53,6 +57,9 @@ class Telegram:
             await self._session.close()
 
     async def _call(self, method: str, fields: Mapping[str, Any]) -> Any:  # noqa: ANN401 - by method
+        if self._base is None:
+            log.warning("telegram not asked: TELEGRAM_BOT_TOKEN is not set", method=method)
+            raise TelegramUnavailable
         if self._session is None:
             self._session = ClientSession(timeout=_TIMES)
         try:

@@ -10,7 +10,7 @@ from alembic.config import Config
 from playwright.async_api import Browser
 
 from okno.kit.log import configure_logs
-from okno.settings import Settings, load_settings
+from okno.kit.settings import LogSettings, Settings
 from sandbox.environment import OKNO_PREFIXES
 from sandbox.llm import LanguageModelEmulator
 from sandbox.servers import run_servers
@@ -19,6 +19,7 @@ from tests.support.browser import chromium, find_chromium
 from tests.support.emptying import Servers
 from tests.support.running_models import RunningModels, serving_models
 from tests.support.secrets import BOT_TOKEN, JWT_SECRET, MODEL_KEY, check_captured
+from tests.support.settings import load_all_settings
 from tests.support.stage import Stage, open_stage
 
 ROOT = Path(__file__).parent.parent
@@ -82,8 +83,8 @@ def settings(environment: dict[str, str]) -> Iterator[Settings]:
         for name, value in environment.items():
             patch.setenv(name, value)
         command.upgrade(Config(ROOT / "alembic.ini"), "head")
-        loaded = load_settings()
-        configure_logs(loaded.log, service="okno-tests")
+        loaded = load_all_settings()
+        configure_logs(loaded[LogSettings], service="okno-tests")
         yield loaded
 
 

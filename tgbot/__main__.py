@@ -6,12 +6,14 @@ from typing import Any
 
 from okno.kit.log import configure_logs
 from okno.kit.program import run_program
+from okno.kit.settings import LogSettings
 from okno.settings import load_settings
+from tgbot.config import SECTIONS
 
 
 def begin() -> Coroutine[Any, Any, None]:
-    settings = load_settings()
-    configure_logs(settings.log, service="okno-tgbot")
+    settings = load_settings(*SECTIONS)
+    configure_logs(settings[LogSettings], service="okno-tgbot")
     # aiogram takes seconds to import: a missing setting is told before that.
     from tgbot.app import run_until_signal  # noqa: PLC0415
 

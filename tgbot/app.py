@@ -1,7 +1,6 @@
 """The life of the bot process: start, work, clean end."""
 
 import asyncio
-import gc
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
@@ -14,19 +13,17 @@ from dishka import AsyncContainer
 from okno.accounts.service import AccountsService, ConfirmationsService
 from okno.assistant.service import AnsweringService, ConversationsService, QuestionsService
 from okno.billing.service import PaymentsService
-from okno.ioc import create_container
-from okno.kit.db import Engine, check_database
 from okno.kit.errors import StartupError
 from okno.kit.health import HealthChecks
 from okno.kit.nursery import Nursery
-from okno.kit.program import StopSignals, until_signal
-from okno.kit.redis import Redis, check_redis
-from okno.kit.schema import check_schema
+from okno.kit.program import StopSignals, settle_memory, until_signal
 from okno.kit.server import create_server, serving
+from okno.kit.settings import Settings
 from okno.kit.wakeups import Wakeups
 from okno.llm.service import LanguageModels
-from okno.settings import Settings
+from okno.program import running_services
 from tgbot.client.bot import check_token
+from tgbot.config import ServerSettings, TelegramSettings
 from tgbot.confirmations import ConfirmationWatcher
 from tgbot.dispatcher import create_dispatcher, used_updates
 from tgbot.handlers.commands import publish_commands
@@ -50,18 +47,15 @@ async def run(settings: Settings, signals: StopSignals) -> None:
     Raises `StartupError` when the process can't start, or when its token is revoked.
     """
     async with AsyncExitStack() as stack:
-        container = create_container(settings, BotProvider())
-        stack.push_async_callback(container.close)
-        engine = await container.get(Engine)
-        await check_database(engine)
-        await check_schema(engine)
-        await check_redis(await container.get(Redis))
-        models = await _build_services(container)
+        container = await stack.enter_async_context(
+            running_services(settings, BotProvider(), needed=(PaymentsService, QuestionsService))
+        )
         bot = await container.get(Bot)
         await check_token(bot)
         dispatcher = await stack.enter_async_context(_running_dispatcher(container, bot))
         nursery = await container.get(Nursery)
         stack.push_async_callback(nursery.close)
+        models = await container.get(LanguageModels)
         nursery.start(models.check(), name="check of the models")
         lanes = Lanes(bot, dispatcher, nursery)
         wakeups = await container.get(Wakeups)
@@ -81,27 +75,10 @@ async def run(settings: Settings, signals: StopSignals) -> None:
             dispatcher["confirmation_windows"],
         )
         await stack.enter_async_context(confirmations.running(nursery))
-        _settle_memory()
+        settle_memory()
         signals.working = True
         await _work(settings, container, bot, dispatcher, lanes, signals.stop)
         log.info("stopping")
-
-
-async def _build_services(container: AsyncContainer) -> LanguageModels:
-    """Let what is wrong with their settings be told now, and not by the first question."""
-    await container.get(PaymentsService)
-    await container.get(QuestionsService)
-    return await container.get(LanguageModels)
-
-
-def _settle_memory() -> None:
-    """Spare the garbage collector what the imports have made, for it never becomes garbage.
-
-    Without it every full collection looks through hundreds of thousands of objects of aiogram's
-    models, and everybody waits for a tenth of a second.
-    """
-    gc.collect()
-    gc.freeze()
 
 
 async def _work(
@@ -113,18 +90,19 @@ async def _work(
     stop: asyncio.Event,
 ) -> None:
     server = create_server(await container.get(HealthChecks))
-    listening = serving(server, settings.server.host, settings.server.port, prefix="SERVER_")
+    address, telegram = settings[ServerSettings], settings[TelegramSettings]
+    listening = serving(server, address.host, address.port, prefix="SERVER_")
     updates = used_updates(dispatcher)
-    if settings.telegram.webhook_url is None:
+    if telegram.webhook_url is None:
         async with listening:
             polling = Polling(bot, lanes, updates)
             log.info("bot started", mode="polling", bot=(await bot.me()).username)
             await _poll_until(stop, polling)
         return
-    path = webhook_path(settings.telegram.webhook_url)
-    add_webhook(server, path, webhook_secret(settings.telegram), bot, lanes)
+    path = webhook_path(telegram.webhook_url)
+    add_webhook(server, path, webhook_secret(telegram), bot, lanes)
     async with listening:
-        await set_webhook(bot, settings.telegram, updates)
+        await set_webhook(bot, telegram, updates)
         log.info("bot started", mode="webhook", bot=(await bot.me()).username)
         await stop.wait()
 

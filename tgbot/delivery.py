@@ -19,8 +19,8 @@ from okno.accounts.service import AccountsService
 from okno.billing.dto import StarPayment, StarTransaction, TransactionKind
 from okno.billing.errors import RefundRefused, StarsUnavailable
 from okno.billing.port import Stars
-from okno.settings import TelegramSettings
 from tgbot.client.bot import create_bot
+from tgbot.config import TelegramSettings
 
 log = structlog.get_logger(__name__)
 

@@ -1,4 +1,4 @@
-"""What the bot adds to the wiring: its client of the Bot API."""
+"""The wiring of the bot: its client of the Bot API."""
 
 from collections.abc import AsyncIterator
 
@@ -8,9 +8,9 @@ from dishka import Provider, Scope, provide
 
 from okno.accounts.service import AccountsService
 from okno.billing.port import Stars
-from okno.settings import Settings
 from tgbot.client.bot import create_bot
 from tgbot.client.pace import PaceMiddleware
+from tgbot.config import TelegramSettings
 from tgbot.delivery import TelegramStars
 
 
@@ -31,9 +31,11 @@ class BotProvider(Provider):
         self._pace = pace
 
     @provide
-    async def bot(self, settings: Settings, accounts: AccountsService) -> AsyncIterator[Bot]:
+    async def bot(
+        self, settings: TelegramSettings, accounts: AccountsService
+    ) -> AsyncIterator[Bot]:
         """Raise `StartupError` for what can't be a token."""
-        bot = create_bot(settings.telegram, accounts, self._session, self._pace)
+        bot = create_bot(settings, accounts, self._session, self._pace)
         try:
             yield bot
         finally:

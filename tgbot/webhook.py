@@ -12,7 +12,7 @@ from aiogram.exceptions import ClientDecodeError, TelegramAPIError
 from aiohttp import web
 
 from okno.kit.errors import StartupError
-from okno.settings import TelegramSettings
+from tgbot.config import TelegramSettings
 from tgbot.lanes import Lanes
 from tgbot.updates import read_update
 

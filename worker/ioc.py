@@ -1,4 +1,4 @@
-"""What the worker adds to the wiring: the way to Telegram."""
+"""The wiring of the worker: its way to Telegram."""
 
 from collections.abc import AsyncIterator
 
@@ -6,7 +6,7 @@ from dishka import Provider, Scope, provide
 
 from okno.accounts.service import AccountsService
 from okno.billing.port import Stars
-from okno.settings import Settings
+from tgbot.config import TelegramSettings
 from tgbot.delivery import open_stars
 
 
@@ -16,6 +16,8 @@ class WorkerProvider(Provider):
     scope = Scope.APP
 
     @provide
-    async def stars(self, settings: Settings, accounts: AccountsService) -> AsyncIterator[Stars]:
-        async with open_stars(settings.telegram, accounts) as stars:
+    async def stars(
+        self, settings: TelegramSettings, accounts: AccountsService
+    ) -> AsyncIterator[Stars]:
+        async with open_stars(settings, accounts) as stars:
             yield stars

@@ -1,34 +1,17 @@
-"""What a job is, and how one run of it is made: alone, bounded in time, logged, never fatal."""
+"""One run of a job: bounded in time, logged, never fatal."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from time import perf_counter
 
 import structlog
 from dishka import AsyncContainer
 
 from okno.kit.errors import ErrorKind, OknoError
+from okno.kit.jobs import Job
 from okno.kit.timeouts import JOB_SECONDS
 from worker.metrics import JOB_DURATION
 
 log = structlog.get_logger(__name__)
-
-Done = Mapping[str, int]
-"""What a run did, in numbers for the log."""
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """Work that is due again and again.
-
-    `cron`: when, in UTC. `run` calls services of the container. A run whose process dies is made
-    again, so two runs may overlap or repeat: use cases must bear that.
-    """
-
-    name: str
-    cron: str
-    run: Callable[[AsyncContainer], Awaitable[Done]]
 
 
 class JobRunner:

@@ -17,8 +17,8 @@ from pgqueuer import AsyncpgDriver, Queries, SchedulerManager
 from pgqueuer.models import Schedule
 
 from okno.kit.db import connect_args, is_outage
+from okno.kit.jobs import Job
 from okno.kit.settings import PostgresSettings
-from worker.job import Job
 
 log = structlog.get_logger(__name__)
 

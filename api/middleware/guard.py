@@ -6,6 +6,7 @@ import structlog
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.config import ApiSettings
 from api.disconnects import unread_response
 from api.errors import Overloaded, RequestTimeout, Unexpected
 from api.middleware.body import LimitedBody
@@ -13,7 +14,6 @@ from api.middleware.head import check_head
 from api.problem_answers import ProblemAnswers
 from api.request_info import request_info_in
 from okno.kit.errors import OknoError
-from okno.settings import ApiSettings
 
 log = structlog.get_logger(__name__)
 

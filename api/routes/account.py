@@ -15,4 +15,4 @@ router = APIRouter(prefix="/api/me", tags=["account"], route_class=DishkaRoute)
 @router.get("", summary="Show one's own account", responses=problems(UserNotFound))
 async def show_me(caller: OwnCaller, accounts: FromDishka[AccountsService]) -> Me:
     """Tell who one is, and by which ways one is recognised."""
-    return Me.of(await accounts.export(caller.actor))
+    return Me.of(await accounts.details(caller.actor))

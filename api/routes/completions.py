@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from api.auth import ChatCaller
 from api.caller import Caller
+from api.config import ApiSettings
 from api.direct_route import DirectRoute
 from api.disconnects import ClientLeft, unread_response
 from api.errors import UserIdMissing
@@ -29,7 +30,6 @@ from okno.assistant.service import CompletionsService
 from okno.billing.errors import TooManyGenerations
 from okno.kit.actor import Actor
 from okno.llm.dto import Queued
-from okno.settings import Settings
 
 router = APIRouter(prefix="/v1", tags=["openai"], route_class=DirectRoute)
 
@@ -61,7 +61,7 @@ async def create_completion(
     caller: ChatCaller,
     completions: FromDishka[CompletionsService],
     streams: FromDishka[Streams],
-    settings: FromDishka[Settings],
+    settings: FromDishka[ApiSettings],
 ) -> Response:
     """Answer these messages, to which nothing is added and of which nothing is kept.
 
@@ -70,7 +70,7 @@ async def create_completion(
     progress = completions.stream(
         await _acting(caller, asked.user),
         asked.to_request(),
-        max_open=settings.api.parallel_generations,
+        max_open=settings.parallel_generations,
         api_key_id=caller.api_key_id,
     )
     id_, created = f"chatcmpl-{uuid4().hex}", int(time())

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from api.schemas.base import Schema
 from api.schemas.fields import Id, to_id
-from okno.accounts.dto import Language, PersonalData
+from okno.accounts.dto import AccountDetails, Language
 from okno.kit.actor import Role
 
 
@@ -29,7 +29,7 @@ class Me(Schema):
     registered_at: datetime
 
     @classmethod
-    def of(cls, data: PersonalData) -> "Me":
+    def of(cls, data: AccountDetails) -> "Me":
         return cls(
             user_id=str(data.user_id),
             login=data.login,

@@ -1,14 +1,22 @@
 """Bodies of services, other programs that act for users of theirs."""
 
 from datetime import datetime
-from typing import Annotated
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field, StringConstraints
 
 from api.schemas.base import Schema
 from api.schemas.fields import Id
 from okno.accounts.dto import Service, ServiceKey
-from okno.kit.actor import Scope
+from okno.capabilities import SCOPES
+from okno.kit.actor import Scope as ScopeName
+
+if TYPE_CHECKING:
+    Scope = ScopeName
+else:
+    Scope = StrEnum("Scope", [(scope.upper(), scope) for scope in SCOPES])
+    Scope.__doc__ = "What a service may do for its users."
 
 _RFC_8037 = "MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
 _RFC_8410 = "MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE="
@@ -38,7 +46,7 @@ class NewService(Schema):
 
     name: ServiceName
     public_key: PublicKey
-    scopes: Annotated[list[Scope], Field(max_length=len(Scope), examples=[["users", "chat"]])]
+    scopes: Annotated[list[Scope], Field(max_length=len(SCOPES), examples=[["users", "chat"]])]
 
 
 class NewServiceKey(Schema):

@@ -11,12 +11,13 @@ from functools import partial
 
 import uvloop
 
+from api.config import load_api_settings
 from api.process import run
 from api.supervision.worker import STARTED
 from okno.kit.errors import StartupError
 from okno.kit.log import configure_logs
 from okno.kit.program import CAN_NOT_START, StopSignals, until_signal
-from okno.settings import Settings, load_settings
+from okno.kit.settings import LogSettings, Settings
 
 
 async def answer(settings: Settings, descriptor: int, signals: StopSignals) -> None:
@@ -33,8 +34,8 @@ async def answer(settings: Settings, descriptor: int, signals: StopSignals) -> N
 
 def main(descriptor: int) -> int:
     try:
-        settings = load_settings()
-        configure_logs(settings.log, service="okno-api")
+        settings = load_api_settings()
+        configure_logs(settings[LogSettings], service="okno-api")
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(until_signal(partial(answer, settings, descriptor)))
     except StartupError as error:

@@ -11,12 +11,13 @@ from pathlib import Path
 
 import structlog
 
+from api.config import ApiSettings
 from api.sockets import listen, serving_metrics
 from api.supervision.usage import WorkerProcesses
 from api.supervision.worker import Worker
 from okno.kit.metrics import render_shared_metrics
 from okno.kit.program import StopSignals, until_signal
-from okno.settings import Settings
+from okno.kit.settings import Settings
 
 log = structlog.get_logger(__name__)
 
@@ -31,7 +32,7 @@ async def run(settings: Settings, signals: StopSignals) -> None:
 
     Raises `StartupError` when one of them can't start at first.
     """
-    api = settings.api
+    api = settings[ApiSettings]
     with (
         listen(api) as listener,
         tempfile.TemporaryDirectory(prefix="okno-metrics-") as folder,

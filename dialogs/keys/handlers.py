@@ -16,11 +16,11 @@ from dialogs.keys.draft import give_name, key_id, name, open_key, refuse
 from dialogs.kit.account import account_of
 from dialogs.kit.toast import toast
 from dialogs.states import Keys
+from okno.accounts.config import Issuer
 from okno.accounts.dto import NewApiKey
 from okno.accounts.errors import ApiKeyNotFound
 from okno.accounts.service import ApiKeysService
 from okno.billing.errors import AmountInvalid
-from okno.settings import Settings
 
 
 async def begin_key(_callback: CallbackQuery, _button: Button, manager: DialogManager) -> None:
@@ -46,7 +46,7 @@ async def make_key_up_to(
     manager: DialogManager,
     text: str,
     keys: FromDishka[ApiKeysService],
-    settings: FromDishka[Settings],
+    api_address: FromDishka[Issuer],
 ) -> None:
     """Make the key with the limit that was typed, or show the window again."""
     digits = "".join(text.split())
@@ -54,7 +54,7 @@ async def make_key_up_to(
         refuse(manager, refused=True)
         return
     try:
-        await _make(manager, keys, settings, int(digits[:30]))
+        await _make(manager, keys, api_address, int(digits[:30]))
     except AmountInvalid:
         refuse(manager, refused=True)
 
@@ -66,10 +66,10 @@ async def make_key_with(
     manager: DialogManager,
     limit: int,
     keys: FromDishka[ApiKeysService],
-    settings: FromDishka[Settings],
+    api_address: FromDishka[Issuer],
 ) -> None:
     """Make the key with a limit that was offered."""
-    await _make(manager, keys, settings, limit)
+    await _make(manager, keys, api_address, limit)
 
 
 @inject
@@ -78,10 +78,10 @@ async def make_key(
     _button: Button,
     manager: DialogManager,
     keys: FromDishka[ApiKeysService],
-    settings: FromDishka[Settings],
+    api_address: FromDishka[Issuer],
 ) -> None:
     """Make the key without a limit."""
-    await _make(manager, keys, settings, None)
+    await _make(manager, keys, api_address, None)
 
 
 async def read_key(
@@ -112,13 +112,13 @@ async def revoke_key(
 
 
 async def _make(
-    manager: DialogManager, keys: ApiKeysService, settings: Settings, limit: int | None
+    manager: DialogManager, keys: ApiKeysService, api_address: Issuer, limit: int | None
 ) -> None:
     """Make the key and send its secret; the list of all keys follows below it."""
     actor = account_of(manager).actor
     made = await keys.create(actor, name(manager), limit)
     try:
-        await _send_secret(manager, made, f"{settings.api.url}/v1")
+        await _send_secret(manager, made, f"{api_address}/v1")
     except (TelegramAPIError, ClientDecodeError):
         await keys.revoke(actor, made.key.id)  # nobody will ever know its secret
         raise

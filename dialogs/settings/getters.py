@@ -35,7 +35,7 @@ async def get_access(
     **_: object,
 ) -> dict[str, Any]:
     """`login`: what to sign in with, where there is a password."""
-    person = await accounts.export(account.actor)
+    person = await accounts.details(account.actor)
     found = await sessions.list(account.actor)
     return {
         "password": "yes" if person.has_password else "no",

@@ -12,12 +12,9 @@ from dishka.integrations.aiogram_dialog import inject
 
 from dialogs.kit.account import account_changed, account_of
 from dialogs.kit.toast import toast
-from dialogs.settings.export import export_everything
 from dialogs.states import Settings
 from okno.accounts.dto import Language
-from okno.accounts.service import AccountsService, ApiKeysService, SessionsService
-from okno.assistant.service import ConversationsService
-from okno.billing.service import BillingService
+from okno.accounts.service import AccountsService, PersonalDataService, SessionsService
 
 
 @inject
@@ -38,18 +35,12 @@ async def send_my_data(
     callback: CallbackQuery,
     _button: Button,
     manager: DialogManager,
-    accounts: FromDishka[AccountsService],
-    sessions: FromDishka[SessionsService],
-    keys: FromDishka[ApiKeysService],
-    billing: FromDishka[BillingService],
-    conversations: FromDishka[ConversationsService],
+    personal_data: FromDishka[PersonalDataService],
 ) -> None:
     """Send everything that is stored as a file; the window follows below it."""
     bot: Bot = manager.middleware_data["bot"]
     i18n: I18nContext = manager.middleware_data["i18n"]
-    data = await export_everything(
-        account_of(manager).actor, accounts, sessions, keys, billing, conversations
-    )
+    data = await personal_data.export(account_of(manager).actor)
     await bot.send_document(
         callback.from_user.id,
         BufferedInputFile(data, filename="okno-data.json"),
@@ -77,11 +68,11 @@ async def delete_account(
     callback: CallbackQuery,
     _button: Button,
     manager: DialogManager,
-    accounts: FromDishka[AccountsService],
+    personal_data: FromDishka[PersonalDataService],
 ) -> None:
     """Forget the user; the last window says so and keeps no buttons."""
     bot: Bot = manager.middleware_data["bot"]
     i18n: I18nContext = manager.middleware_data["i18n"]
-    await accounts.delete(account_of(manager).actor)
+    await personal_data.delete(account_of(manager).actor)
     await manager.reset_stack(remove_keyboard=True)
     await bot.send_message(callback.from_user.id, i18n.get("account-deleted"))

@@ -3,10 +3,10 @@
 from typing import Annotated, NewType
 
 from pydantic import Field, SecretStr, field_validator
-from pydantic_settings import NoDecode
+from pydantic_settings import NoDecode, SettingsConfigDict
 
 from okno.kit.errors import StartupError
-from okno.kit.settings import Section
+from okno.kit.settings import Address, Section
 
 Issuer = NewType("Issuer", str)
 """The address that clients know the API by: access tokens and assertions are for it alone."""
@@ -23,6 +23,19 @@ class AccountsSettings(Section):
         if isinstance(value, str):
             return [item for item in value.replace(",", " ").split() if item]
         return value
+
+
+class ApiAddressSettings(Section):
+    """`url`: the address that clients know the API by; tokens name it as issuer and audience."""
+
+    model_config = SettingsConfigDict(env_prefix="API_")
+
+    url: Address = "http://127.0.0.1:8081"
+
+    @field_validator("url")
+    @classmethod
+    def _ends_without_slash(cls, value: str) -> str:
+        return value.rstrip("/")
 
 
 class IdentitySettings(Section):

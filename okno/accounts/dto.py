@@ -76,7 +76,7 @@ class Counters:
 
 
 @dataclass(frozen=True, slots=True)
-class PersonalData:
+class AccountDetails:
     """Everything stored about one user, for that user's eyes, but for the hash of a password."""
 
     user_id: int

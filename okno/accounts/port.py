@@ -1,19 +1,15 @@
 """What accounts need of the capabilities that stand upon them."""
 
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Protocol
 
 from okno.kit.actor import Actor
 
 
-class Belongings(Protocol):
-    """What a capability keeps for its users, when two accounts become one."""
+class Budget(Protocol):
+    """A dataclass of what may be spent with one API key."""
 
-    async def move(self, source: int, target: int) -> None:
-        """Give all that user `source` has to user `target`, within the open transaction.
-
-        Both users are locked. Raises an `OknoError` when it can't be done at this moment.
-        """
-        ...
+    __dataclass_fields__: ClassVar[dict[str, Any]]
 
 
 class Budgets(Protocol):
@@ -24,4 +20,8 @@ class Budgets(Protocol):
 
         Only the system may. Raises an `OknoError` when the amount is none.
         """
+        ...
+
+    async def budgets(self, actor: Actor, api_key_ids: Sequence[int]) -> Mapping[int, Budget]:
+        """Return the budgets of the acting user's own keys, as far as they have one."""
         ...

@@ -45,6 +45,14 @@ class ContextCache:
         except (RedisError, TimeoutError) as error:
             log.warning("context not kept", user_id=user_id, error=repr(error))
 
+    async def drop(self, user_id: int) -> None:
+        """Forget the context; without Redis it stays there until its time is over."""
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                await self._redis.run("DEL", _KEY.of(user_id))
+        except (RedisError, TimeoutError) as error:
+            log.warning("context not dropped", user_id=user_id, error=repr(error))
+
 
 def _encode(context: QuestionContext) -> bytes:
     current, window = context.current, context.window

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NewType
 
 from okno.kit.errors import ErrorKind, OknoError
 
@@ -18,13 +19,8 @@ class Role(StrEnum):
     SYSTEM = "system"
 
 
-class Scope(StrEnum):
-    """What a service may do for its users."""
-
-    CHAT = "chat"
-    CONTEXT = "context"
-    BILLING = "billing"
-    USERS = "users"
+Scope = NewType("Scope", str)
+"""A right of a service; capabilities declare theirs."""
 
 
 class Forbidden(OknoError):

@@ -1,6 +1,6 @@
 """Pages of longer lists: `Page`, and `read_page`, by which stores read one."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -48,3 +48,15 @@ async def read_page(uow: UnitOfWork, rows: AnySelect, *, number: int, size: int)
     number = min(max(number, 0), last)
     found = await uow.session.execute(rows.limit(size).offset(number * size))
     return Page(tuple(found), number, total, size)
+
+
+async def all_items(
+    read: Callable[[int, int], Awaitable[Page[T]]], size: int = 100
+) -> AsyncIterator[T]:
+    """Yield the items of all pages; `read` gets the number and the size of a page."""
+    number, count = 0, 1
+    while number < count:
+        page = await read(number, size)
+        for item in page.items:
+            yield item
+        number, count = number + 1, page.count

@@ -1,10 +1,12 @@
 """Building blocks of the settings: environment variables or `.env`, read once at start."""
 
 import os
+import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal, TypeVar, cast
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from okno.kit.errors import StartupError
@@ -14,7 +16,19 @@ PLACEHOLDER = "change-me"
 
 Port = Annotated[int, Field(ge=0, le=65535)]
 
+_ADDRESS = re.compile(r"https?://[\w.\[\]:-]+(/[\w./~%-]*)?")
+
+
+def _is_an_address(value: str) -> str:
+    if not _ADDRESS.fullmatch(value):
+        raise ValueError("an address such as https://okno.example.org/path is needed")
+    return value
+
+
+Address = Annotated[str, AfterValidator(_is_an_address)]
+
 T = TypeVar("T", bound=BaseSettings)
+S = TypeVar("S", bound="Section")
 
 
 class Section(BaseSettings):
@@ -34,6 +48,23 @@ class Section(BaseSettings):
         for _, value in self:
             if isinstance(value, SecretStr):
                 keep_secret(value.get_secret_value())
+
+
+class Settings:
+    """The sections that a program has read, each found by its type."""
+
+    def __init__(self, sections: Iterable[Section]) -> None:
+        self._sections = {type(section): section for section in sections}
+
+    def __getitem__(self, section: type[S]) -> S:
+        return cast(S, self._sections[section])
+
+    def __iter__(self) -> Iterator[Section]:
+        return iter(self._sections.values())
+
+    def replaced(self, *sections: Section) -> "Settings":
+        """Return settings with these sections in place of those of the same types."""
+        return Settings([*self, *sections])
 
 
 class PostgresSettings(Section):

@@ -1,7 +1,7 @@
 """One's own account."""
 
-from okno.accounts.service import AccountsService
-from okno.kit.actor import Scope
+from okno.accounts.service import PersonalDataService
+from okno.capabilities import SCOPES
 from tests.support.api import Api
 
 FIELDS = {
@@ -41,7 +41,7 @@ async def test_an_admin_is_called_one(api: Api) -> None:
 
 async def test_it_is_for_people_who_have_signed_in(api: Api) -> None:
     anna = await api.register()
-    program = await api.make_service(*Scope)
+    program = await api.make_service(*SCOPES)
     assert (await api.get("/api/me")).code == "token-missing"
     assert (await api.get("/api/me", await api.make_api_key(anna))).code == "forbidden"
     assert (await api.get("/api/me", program.assertion())).code == "forbidden"
@@ -49,5 +49,5 @@ async def test_it_is_for_people_who_have_signed_in(api: Api) -> None:
 
 async def test_a_deleted_account_has_no_sign_ins(api: Api) -> None:
     anna = await api.register()
-    await (await api.container.get(AccountsService)).delete(anna.actor)
+    await (await api.container.get(PersonalDataService)).delete(anna.actor)
     assert (await api.get("/api/me", anna.token)).code == "token-invalid"

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from limits import parse
 
-from okno.settings import Settings
+from okno.kit.settings import Settings
 from tests.support.api import PASSWORD, Api, Reply, Someone, open_api
 
 ANNA = {"username": "anna", "password": PASSWORD}

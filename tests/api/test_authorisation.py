@@ -11,8 +11,12 @@ from uuid import uuid4
 import pytest
 from limits import parse
 
+from okno.accounts.scopes import USERS as USERS_SCOPE
+from okno.assistant.scopes import CHAT as CHAT_SCOPE
+from okno.assistant.scopes import CONTEXT as CONTEXT_SCOPE
+from okno.billing.scopes import BILLING as BILLING_SCOPE
 from okno.kit.actor import Scope
-from okno.settings import Settings
+from okno.kit.settings import Settings
 from tests.support.api import PASSWORD, Api, open_api
 from tests.support.authorisation import UNKNOWN, Caller, Kind, Owner, Request, World
 
@@ -105,19 +109,19 @@ HIDDEN = frozenset({404})
 """Of what is found by its id alone, nobody else learns that it is there."""
 
 ROWS = {
-    "ask": Row(Kind.USE, asks(user="userId", message="echo: hello"), Scope.CHAT),
-    "saveContext": Row(Kind.USE, asks(user="userId", context=CONTEXT), Scope.CONTEXT),
-    "getContext": Row(Kind.USE, asks(user="?userId"), Scope.CONTEXT),
-    "resetContext": Row(Kind.USE, asks(user="userId"), Scope.CONTEXT),
-    "listConversations": Row(Kind.USE, asks(user="?userId"), Scope.CONTEXT),
-    "searchMessages": Row(Kind.USE, search, Scope.CONTEXT),
-    "listMessages": Row(Kind.USE, of_conversation(), Scope.CONTEXT),
-    "renameConversation": Row(Kind.USE, of_conversation(title="Doors"), Scope.CONTEXT),
-    "deleteConversation": Row(Kind.USE, of_conversation(), Scope.CONTEXT),
-    "getBilling": Row(Kind.USE, asks(user="?userId"), Scope.BILLING),
-    "getStatement": Row(Kind.USE, asks(user="?userId"), Scope.BILLING),
-    "topUp": Row(Kind.CREDIT, asks(user="userId", amount=100), Scope.BILLING),
-    "listPackages": Row(Kind.SHARED, asks(), Scope.BILLING),
+    "ask": Row(Kind.USE, asks(user="userId", message="echo: hello"), CHAT_SCOPE),
+    "saveContext": Row(Kind.USE, asks(user="userId", context=CONTEXT), CONTEXT_SCOPE),
+    "getContext": Row(Kind.USE, asks(user="?userId"), CONTEXT_SCOPE),
+    "resetContext": Row(Kind.USE, asks(user="userId"), CONTEXT_SCOPE),
+    "listConversations": Row(Kind.USE, asks(user="?userId"), CONTEXT_SCOPE),
+    "searchMessages": Row(Kind.USE, search, CONTEXT_SCOPE),
+    "listMessages": Row(Kind.USE, of_conversation(), CONTEXT_SCOPE),
+    "renameConversation": Row(Kind.USE, of_conversation(title="Doors"), CONTEXT_SCOPE),
+    "deleteConversation": Row(Kind.USE, of_conversation(), CONTEXT_SCOPE),
+    "getBilling": Row(Kind.USE, asks(user="?userId"), BILLING_SCOPE),
+    "getStatement": Row(Kind.USE, asks(user="?userId"), BILLING_SCOPE),
+    "topUp": Row(Kind.CREDIT, asks(user="userId", amount=100), BILLING_SCOPE),
+    "listPackages": Row(Kind.SHARED, asks(), BILLING_SCOPE),
     "createInvoice": Row(Kind.OWN, asks(packageId="small")),
     "register": Row(Kind.PUBLIC, registration),
     "login": Row(Kind.PUBLIC, login),
@@ -138,7 +142,7 @@ ROWS = {
     "listKeys": Row(Kind.OWN, asks()),
     "createKey": Row(Kind.OWN, asks(name="laptop")),
     "revokeKey": Row(Kind.OWN, of_key, denied=HIDDEN),
-    "createUser": Row(Kind.OWN_USERS, asks(externalId="client-2", name="Client"), Scope.USERS),
+    "createUser": Row(Kind.OWN_USERS, asks(externalId="client-2", name="Client"), USERS_SCOPE),
     "listUsers": Row(Kind.ADMIN, asks()),
     "setBalance": Row(Kind.ADMIN, new_balance),
     "getDialogs": Row(Kind.ADMIN, of_user),
@@ -148,9 +152,9 @@ ROWS = {
     "registerService": Row(Kind.ADMIN, new_service),
     "addServiceKey": Row(Kind.ADMIN, new_service_key),
     "revokeServiceKey": Row(Kind.ADMIN, old_service_key),
-    "createCompletion": Row(Kind.USE, asks(model="gpt-mini", messages=MESSAGES), Scope.CHAT),
-    "listModels": Row(Kind.SHARED, asks(), Scope.CHAT),
-    "getModel": Row(Kind.SHARED, asks(path={"model": "gpt-mini"}), Scope.CHAT),
+    "createCompletion": Row(Kind.USE, asks(model="gpt-mini", messages=MESSAGES), CHAT_SCOPE),
+    "listModels": Row(Kind.SHARED, asks(), CHAT_SCOPE),
+    "getModel": Row(Kind.SHARED, asks(path={"model": "gpt-mini"}), CHAT_SCOPE),
 }
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from okno.kit.actor import Scope
+from okno.accounts.scopes import USERS
+from okno.assistant.scopes import CHAT
 from tests.support.api import Api, Reply, Someone
 from tests.support.bank import WELCOME
 from tests.support.service_program import ServiceProgram
@@ -69,7 +70,7 @@ async def test_a_service_tops_up_its_own_users(api: Api) -> None:
 
 
 async def test_a_service_needs_the_scope(api: Api) -> None:
-    program = await api.make_service(Scope.USERS, Scope.CHAT)
+    program = await api.make_service(USERS, CHAT)
     user_id = await make_user(api, program)
     assert (await top_up(api, user_id, program.assertion())).code == "forbidden"
     assert (await billing(api, user_id, program.assertion())).code == "forbidden"

@@ -5,8 +5,9 @@ from decimal import Decimal
 
 import pytest
 
+from okno.accounts.scopes import USERS as USERS_SCOPE
 from okno.assistant.dto import MessageStatus
-from okno.kit.actor import Scope
+from okno.assistant.scopes import CHAT as CHAT_SCOPE
 from sandbox.llm import Call, Fault, FaultKind, LanguageModelEmulator
 from tests.support.api import Api
 from tests.support.talking import (
@@ -161,7 +162,7 @@ async def test_an_administrator_asks_for_anybody_there_is(api: Api) -> None:
 
 
 async def test_a_service_asks_for_its_own_users(api: Api) -> None:
-    shop = await api.make_service(Scope.CHAT, Scope.USERS)
+    shop = await api.make_service(CHAT_SCOPE, USERS_SCOPE)
     anna = await api.register()
     made = await api.post("/api/users", {"externalId": "7", "name": "Clara"}, shop.assertion())
     clara = made.body["userId"]

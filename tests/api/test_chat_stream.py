@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from okno.kit.settings import Settings
 from okno.llm.config import LlmSettings
-from okno.settings import Settings
 from sandbox.llm import Fault, FaultKind, LanguageModelEmulator
 from tests.support.api import Api, Someone
 from tests.support.talking import (
@@ -84,7 +84,7 @@ async def test_a_delta_comes_as_soon_as_there_is_one(
 async def test_who_waits_for_a_turn_sees_his_place(
     api: Api, settings: Settings, language_models: LanguageModelEmulator
 ) -> None:
-    slots = settings.llm.concurrency
+    slots = settings[LlmSettings].concurrency
     others = [await api.register() for _ in range(slots)]
     anna = await api.register()
     language_models.add_fault(Fault(FaultKind.STALL_INSIDE, times=slots, seconds=60))

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from okno.kit.actor import Scope
+from okno.accounts.scopes import USERS
+from okno.assistant.scopes import CHAT
 from sandbox.llm import Call, Fault, FaultKind, LanguageModelEmulator
 from tests.support.api import Api
 from tests.support.talking import (
@@ -254,7 +255,7 @@ async def test_a_spent_key_says_so_and_another_one_goes_on(api: Api) -> None:
 
 
 async def test_a_service_names_its_user(api: Api) -> None:
-    shop = await api.make_service(Scope.CHAT, Scope.USERS)
+    shop = await api.make_service(CHAT, USERS)
     anna = await api.register()
     made = await api.post("/api/users", {"externalId": "7", "name": "Clara"}, shop.assertion())
     clara = made.body["userId"]

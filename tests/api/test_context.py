@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from okno.kit.actor import Scope
+from okno.accounts.scopes import USERS
 from sandbox.llm import Call, LanguageModelEmulator
 from tests.support.api import Api, Reply, Someone
 from tests.support.talking import assistant, say, user
@@ -136,7 +136,7 @@ async def test_what_is_no_user_is_refused(api: Api, user_id: Any) -> None:
 async def test_the_context_of_others_is_out_of_reach(api: Api) -> None:
     anna, boris, admin = await api.register(), await api.register(), await api.make_admin()
     await save(api, boris)
-    without_scope = await api.make_service(Scope.USERS)
+    without_scope = await api.make_service(USERS)
     params = {"userId": boris.id}
     for token in (anna.token, await api.make_api_key(anna), without_scope.assertion()):
         assert (await api.get(CONTEXT, token, params=params)).code == "forbidden"

@@ -14,7 +14,7 @@ import pytest
 from limits import parse
 
 from okno.kit.actor import Role
-from okno.settings import Settings
+from okno.kit.settings import Settings
 from sandbox.telegram import Emulator
 from tests.support.api import Api
 from tests.support.telegram_over_http import open_connected

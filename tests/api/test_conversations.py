@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from okno.assistant.scopes import CHAT
 from okno.assistant.service import ConversationsService
-from okno.kit.actor import Scope
 from sandbox.llm import Fault, FaultKind, LanguageModelEmulator
 from tests.support.api import Api, Reply, Someone
 from tests.support.talking import say
@@ -202,7 +202,7 @@ async def test_an_admin_reads_those_of_a_user(api: Api) -> None:
 
 
 async def test_a_service_names_its_user(api: Api) -> None:
-    program, without_scope = await api.make_service(), await api.make_service(Scope.CHAT)
+    program, without_scope = await api.make_service(), await api.make_service(CHAT)
     body = {"externalId": "customer-1", "name": "Anna"}
     params = (await api.post("/api/users", body, program.assertion())).body
     assert (await api.get(PATH, program.assertion(), params=params)).status == 200

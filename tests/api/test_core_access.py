@@ -4,6 +4,10 @@ from typing import Any
 
 import pytest
 
+from okno.accounts.scopes import USERS
+from okno.assistant.scopes import CHAT
+from okno.billing.scopes import BILLING
+from okno.capabilities import SCOPES
 from okno.kit.actor import Scope
 from tests.support.api import Api
 
@@ -40,14 +44,14 @@ async def test_who_may_use_what(probed: Api, way: str) -> None:
         assert reply.status == (200 if way in allowed else 403), path
 
 
-@pytest.mark.parametrize("scope", Scope)
+@pytest.mark.parametrize("scope", SCOPES)
 async def test_a_service_needs_the_scope(probed: Api, scope: Scope) -> None:
     service = await probed.make_service(scope)
 
     replies = {
-        Scope.CHAT: await probed.get("/probe/chat", service.assertion()),
-        Scope.BILLING: await probed.post("/probe/topup", {}, service.assertion()),
-        Scope.USERS: await probed.post("/probe/users", {}, service.assertion()),
+        CHAT: await probed.get("/probe/chat", service.assertion()),
+        BILLING: await probed.post("/probe/topup", {}, service.assertion()),
+        USERS: await probed.post("/probe/users", {}, service.assertion()),
     }
 
     assert [found for found, reply in replies.items() if reply.status == 200] == [

@@ -8,7 +8,8 @@ import pytest
 
 from okno.accounts.dto import AuditEntry, AuditRecord
 from okno.accounts.service import AuditService
-from okno.kit.actor import SYSTEM, Scope
+from okno.assistant.scopes import CHAT
+from okno.kit.actor import SYSTEM
 from okno.kit.errors import TemporarilyUnavailable
 from tests.support.api import Api
 from tests.support.wait import TIMEOUT
@@ -43,7 +44,7 @@ async def test_a_route_for_administrators(probed: Api) -> None:
 
 
 async def test_what_was_refused_is_written_down_too(probed: Api) -> None:
-    service = await probed.make_service(Scope.CHAT)
+    service = await probed.make_service(CHAT)
 
     reply = await probed.post("/probe/users", {"externalId": "7"}, service.assertion())
 

@@ -1,12 +1,11 @@
 """Whether the API says so when it can't work."""
 
 import asyncio
-from dataclasses import replace
 
 import pytest
 
 from okno.kit.health import Health, HealthChecks
-from okno.settings import Settings
+from okno.kit.settings import PostgresSettings, RedisSettings, Section, Settings
 from tests.support.api import Api, open_api
 
 
@@ -37,10 +36,14 @@ async def test_all_is_well(api: Api) -> None:
     assert all(check["ok"] and check["latencyMs"] >= 0 for check in checks.values())
 
 
-@pytest.mark.parametrize("server", ["postgres", "redis"])
-async def test_what_does_not_answer_is_named(settings: Settings, clean: None, server: str) -> None:
-    place = getattr(settings, server).model_copy(update={"host": "127.0.0.1", "port": 9})
-    async with open_api(replace(settings, **{server: place})) as api:
+@pytest.mark.parametrize(
+    ("server", "section"), [("postgres", PostgresSettings), ("redis", RedisSettings)]
+)
+async def test_what_does_not_answer_is_named(
+    settings: Settings, clean: None, server: str, section: type[Section]
+) -> None:
+    nowhere = settings[section].model_copy(update={"host": "127.0.0.1", "port": 9})
+    async with open_api(settings.replaced(nowhere)) as api:
         reply = await api.get("/health")
 
     assert (reply.status, reply.body["status"]) == (503, "unavailable")

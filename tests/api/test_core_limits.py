@@ -8,7 +8,7 @@ import pytest
 
 from api import protocol
 from api.middleware import body as body_limit
-from okno.settings import Settings
+from okno.kit.settings import Settings
 from tests.support.api import Api, open_api
 from tests.support.probe import probe
 from tests.support.raw_http import connect

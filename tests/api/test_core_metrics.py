@@ -1,7 +1,6 @@
 """What is counted, under which names, and what is not: users."""
 
 import asyncio
-from dataclasses import replace
 
 import pytest
 from structlog.testing import capture_logs
@@ -14,7 +13,7 @@ from okno.billing.service import BillingService
 from okno.kit.actor import SYSTEM
 from okno.kit.metrics import REGISTRY, render_metrics
 from okno.kit.redis import Redis
-from okno.settings import Settings
+from okno.kit.settings import RedisSettings, Settings
 from tests.support.api import Api, open_api
 from tests.support.probe import probe
 from tests.support.wait import until
@@ -110,9 +109,9 @@ async def test_an_outage_does_not_end_the_measuring(
     settings: Settings, clean: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(measuring_module, "PERIOD_SECONDS", 0.001)
-    nowhere = settings.redis.model_copy(update={"host": "127.0.0.1", "port": 9})
+    nowhere = settings[RedisSettings].model_copy(update={"host": "127.0.0.1", "port": 9})
     with capture_logs() as logged:
-        async with open_api(replace(settings, redis=nowhere)) as api, asyncio.TaskGroup() as tasks:
+        async with open_api(settings.replaced(nowhere)) as api, asyncio.TaskGroup() as tasks:
             measuring = tasks.create_task((await api.container.get(Measuring)).run())
             await until(lambda: len(logged) > 1, "a second attempt")
             measuring.cancel()

@@ -5,7 +5,7 @@ from ipaddress import ip_network
 import pytest
 
 from api.proxies import Proxies, network_of
-from okno.settings import Settings
+from okno.kit.settings import Settings
 from tests.support.api import Api, open_api
 from tests.support.probe import probe
 

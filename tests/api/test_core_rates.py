@@ -2,15 +2,15 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from limits import parse
 
-from okno.kit.actor import Scope
+from api.config import ApiSettings
+from okno.assistant.scopes import CHAT
 from okno.kit.redis import Redis
-from okno.settings import Settings
+from okno.kit.settings import RedisSettings, Settings
 from tests.support.api import PASSWORD, Api, open_api
 from tests.support.probe import probe
 
@@ -21,7 +21,7 @@ THREE = parse("3/minute")
 async def strict(settings: Settings, clean: None) -> AsyncIterator[Api]:
     """Three of everything."""
     names = ("user", "key", "service", "address", "sign_in", "register", "refresh", "confirmation")
-    rates = {f"rate_{name}": THREE for name in names}
+    rates: dict[str, Any] = {f"rate_{name}": THREE for name in names}
     async with open_api(settings, routes=probe, **rates) as opened:
         yield opened
 
@@ -87,7 +87,7 @@ async def test_everybody_has_a_limit_of_their_own(strict: Api) -> None:
 
 
 async def test_services_are_counted(strict: Api) -> None:
-    service, other = await strict.make_service(Scope.CHAT), await strict.make_service(Scope.CHAT)
+    service, other = await strict.make_service(CHAT), await strict.make_service(CHAT)
 
     found = [await statuses(strict, service.assertion(), 1) for _ in range(4)]
 
@@ -143,7 +143,9 @@ async def test_registering_is_limited_by_address(strict: Api) -> None:
 async def test_one_account_is_not_tried_from_many_addresses(
     settings: Settings, clean: None, path: str, body: dict[str, Any], field: str
 ) -> None:
-    trusted = settings.api.model_validate({"trusted_proxies": "127.0.0.1/32"}).trusted_proxies
+    trusted = (
+        settings[ApiSettings].model_validate({"trusted_proxies": "127.0.0.1/32"}).trusted_proxies
+    )
     async with open_api(
         settings, trusted_proxies=trusted, rate_sign_in=THREE, rate_confirmation=THREE
     ) as api:
@@ -173,9 +175,9 @@ async def test_without_redis_people_go_on_but_nobody_signs_in(
     probed: Api, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     anna = await probed.register()
-    nowhere = settings.redis.model_copy(update={"host": "127.0.0.1", "port": 9})
+    nowhere = settings[RedisSettings].model_copy(update={"host": "127.0.0.1", "port": 9})
     # The token is good for the address that it was made for.
-    async with open_api(replace(settings, redis=nowhere), routes=probe, url=probed.address) as api:
+    async with open_api(settings.replaced(nowhere), routes=probe, url=probed.address) as api:
         reply = await api.get("/probe/chat", anna.token)
         assert reply.status == 200
         assert "RateLimit" not in reply.headers

@@ -9,9 +9,10 @@ from aiohttp import ClientTimeout
 from pydantic import SecretStr
 
 from api import telegram as telegram_module
+from api.config import BotApiSettings
 from api.errors import TelegramUnavailable
 from api.telegram import Telegram
-from okno.settings import Settings, TelegramSettings
+from okno.kit.settings import Settings
 from sandbox.telegram import Emulator, Fault, FaultKind
 from sandbox.telegram.app import create_app
 from sandbox.web.server import EmulatorServer, listen
@@ -20,7 +21,7 @@ from tests.support.secrets import BOT_TOKEN
 
 @asynccontextmanager
 async def asked(base: str, token: str = BOT_TOKEN) -> AsyncIterator[Telegram]:
-    telegram = Telegram(TelegramSettings(bot_token=SecretStr(token), api_base=base))
+    telegram = Telegram(BotApiSettings(bot_token=SecretStr(token), api_base=base))
     try:
         yield telegram
     finally:

@@ -10,7 +10,8 @@ import pytest
 from okno.assistant.dto import MessageStatus, Origin
 from okno.assistant.service import AnsweringService
 from okno.kit.actor import SYSTEM
-from okno.settings import Settings
+from okno.kit.settings import Settings
+from okno.llm.config import LlmSettings
 from sandbox.llm import Call, Fault, FaultKind, LanguageModelEmulator, Outcome
 from tests.support.api import Api, Reply, Someone
 from tests.support.talking import (
@@ -104,7 +105,7 @@ async def test_who_leaves_before_the_first_frame_pays_nothing(
 async def test_who_leaves_the_queue_is_not_asked_for(
     api: Api, settings: Settings, language_models: LanguageModelEmulator, path: str
 ) -> None:
-    slots = settings.llm.concurrency
+    slots = settings[LlmSettings].concurrency
     others = [await api.register() for _ in range(slots)]
     anna = await api.register()
     language_models.add_fault(Fault(FaultKind.STALL_INSIDE, times=slots, seconds=60))

@@ -11,7 +11,7 @@ from api.openapi import published_document
 from okno.accounts.service import AccountsService
 from okno.kit.actor import SYSTEM
 from okno.kit.db import Engine
-from okno.settings import Settings
+from okno.kit.settings import Settings
 from sandbox.telegram import Emulator
 from tests.support.api import Api, Reply
 from tests.support.telegram_over_http import open_connected

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from okno.settings import Settings
+from okno.kit.settings import Settings
 from sandbox.telegram import Emulator
 from tests.support.api import Api, Reply
 from tests.support.telegram_over_http import open_api_at, open_connected, sign_in_from_telegram

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from okno.kit.actor import Scope
+from okno.capabilities import SCOPES
 from tests.support.api import Api, Reply, Someone
 from tests.support.service_program import ServiceProgram
 
@@ -145,7 +145,11 @@ async def test_an_unknown_service_has_no_keys(api: Api) -> None:
 
 
 async def test_services_are_the_business_of_admins(api: Api) -> None:
-    anna, shop, admin = await api.register(), await api.make_service(*Scope), await api.make_admin()
+    anna, shop, admin = (
+        await api.register(),
+        await api.make_service(*SCOPES),
+        await api.make_admin(),
+    )
     key = await api.make_api_key(admin)
     for token in (anna.token, shop.assertion(), key):
         assert (await api.get(PATH, token)).code == "forbidden"

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from okno.settings import Settings
+from okno.kit.settings import Settings
 from tests.support.api import PASSWORD, Api, Reply, open_api
 
 FIELDS = {"id", "address", "device", "createdAt", "usedAt", "expiresAt", "isCurrent"}

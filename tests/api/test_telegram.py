@@ -9,7 +9,7 @@ import pytest
 
 from okno.accounts.service import ConfirmationsService
 from okno.kit.actor import Actor
-from okno.settings import Settings
+from okno.kit.settings import Settings
 from sandbox.telegram import Emulator
 from tests.support.api import PASSWORD, Api, Reply, Someone
 from tests.support.bank import WELCOME

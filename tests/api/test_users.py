@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from okno.kit.actor import Scope
+from okno.assistant.scopes import CHAT
 from tests.support.api import Api, Reply
 from tests.support.service_program import ServiceProgram
 from tests.support.talking import scalar
@@ -76,7 +76,7 @@ async def test_what_makes_no_user_is_refused(api: Api, field: str, value: Any, c
 
 
 async def test_it_needs_the_scope(api: Api) -> None:
-    program = await api.make_service(Scope.CHAT)
+    program = await api.make_service(CHAT)
     assert (await create(api, program)).code == "forbidden"
 
 

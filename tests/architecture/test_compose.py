@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 import yaml
 
+from api.config import ApiSettings
 from okno.kit.timeouts import API_EXIT_SECONDS, WORKER_GRACE_SECONDS
-from okno.settings import ApiSettings
 
 ROOT = Path(__file__).parent.parent.parent
 COMPOSE_TEXT = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")

@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 from aiogram.fsm.state import StatesGroup
 
-import okno
 from dialogs import states
 from dialogs.registry import all_dialogs
-from okno.kit.settings import Section
+from okno.kit.settings import Section, Settings
 
 ROOT = Path(__file__).parent.parent.parent
 MAX_LINES = 300
+PROGRAMS = ("api", "okno", "tgbot", "worker")
 WORDS = (
     *("user", "actor", "identity", "conversation", "context window", "draft"),
     *("balance", "ledger entry", "hold", "chat", "notification", "delivery", "task"),
@@ -73,21 +73,29 @@ def test_modules_are_short() -> None:
 
 def test_modules_say_why_they_exist() -> None:
     found = modules(*packages(), "migrations", "tests")
-    assert "okno/ioc/kit.py" in found
+    assert "okno/kit/uow.py" in found
     assert [module for module in found if not ast.get_docstring(ast.parse(read(module)))] == []
 
 
 def test_the_example_lists_every_setting_once_and_no_other() -> None:
-    for module in pkgutil.walk_packages(okno.__path__, "okno."):
-        import_module(module.name)
-    used = [
+    for package in PROGRAMS:
+        for module in pkgutil.walk_packages([str(ROOT / package)], f"{package}."):
+            if not module.name.endswith("__main__"):
+                import_module(module.name)
+    used = {
         f"{section.model_config.get('env_prefix', '')}{field}".upper()
         for section in sections()
-        if section.__module__.startswith("okno.")
+        if section.__module__.partition(".")[0] in PROGRAMS
         for field in section.model_fields
-    ]
+    }
     listed = re.findall(r"^(\w+)=", read(".env.example"), flags=re.MULTILINE)
     assert sorted(listed) == sorted(used)
+
+
+def test_every_section_is_read_by_a_program(settings: Settings) -> None:
+    read_by_one = {type(section) for section in settings}
+    declared = {one for one in sections() if one.__module__.partition(".")[0] in PROGRAMS}
+    assert declared == read_by_one
 
 
 @pytest.mark.parametrize("word", WORDS)

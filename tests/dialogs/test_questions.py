@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from okno.settings import Settings
+from okno.kit.settings import Settings
+from okno.llm.config import LlmSettings
 from sandbox.llm import Call, LanguageModelEmulator
 from sandbox.telegram import Emulator
 from tests.support.person import Person
@@ -208,7 +209,7 @@ async def test_a_question_longer_than_the_model_takes_is_refused(
 ) -> None:
     models = tmp_path / "models.toml"
     models.write_text(SMALL_MODEL, encoding="utf-8")
-    small = replace(settings, llm=settings.llm.model_copy(update={"models_file": models}))
+    small = settings.replaced(settings[LlmSettings].model_copy(update={"models_file": models}))
     async with open_stage(small, emulator) as stage:
         anna = stage.person()
         await anna.register()
@@ -227,7 +228,7 @@ async def test_who_is_told_once_that_the_oldest_messages_are_forgotten(
 ) -> None:
     models = tmp_path / "models.toml"
     models.write_text(SMALL_MODEL, encoding="utf-8")
-    small = replace(settings, llm=settings.llm.model_copy(update={"models_file": models}))
+    small = settings.replaced(settings[LlmSettings].model_copy(update={"models_file": models}))
     async with open_stage(small, emulator) as stage:
         anna = stage.person()
         await anna.register()

@@ -1,7 +1,6 @@
 """Language, personal data, deletion of the account."""
 
 import json
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,7 +11,7 @@ from okno.accounts.dto import Device
 from okno.accounts.service import ApiKeysService, PasswordsService
 from okno.kit.actor import Actor, Role
 from okno.kit.db import Engine
-from okno.settings import Settings
+from okno.kit.settings import Settings
 from sandbox.telegram import Emulator
 from tests.conftest import ADMIN_ID
 from tests.support.access import PASSWORD, ask_for_password, confirmations
@@ -209,7 +208,7 @@ async def test_without_a_password_nobody_signs_in(stage: Stage) -> None:
 
 @pytest.mark.usefixtures("clean")
 async def test_the_bot_needs_no_secret_of_the_api(settings: Settings, emulator: Emulator) -> None:
-    without = replace(settings, identity=IdentitySettings(jwt_secret=None))
+    without = settings.replaced(IdentitySettings(jwt_secret=None))
     async with open_stage(without, emulator) as stage:
         anna = await open_access(stage)
 

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from dialogs.registry import all_dialogs
 from okno.kit.db import Engine
-from okno.settings import Settings
+from okno.kit.settings import Settings
 from sandbox.telegram import Emulator
 from tests.support.stage import Stage, open_stage
 

@@ -14,7 +14,7 @@ from dialogs.kit.aiogram_dialog_internals import states_with_input
 from dialogs.kit.buttons import to_menu
 from dialogs.registry import all_dialogs
 from dialogs.states import History, Keys
-from okno.settings import Settings
+from okno.kit.settings import Settings
 from sandbox.llm import LanguageModelEmulator
 from sandbox.telegram import Emulator
 from tests.support.stage import Stage, open_stage

@@ -13,17 +13,17 @@ from dishka import AsyncContainer
 from sqlalchemy import text
 
 from okno.assistant.dto import Origin
+from okno.assistant.jobs import end_interrupted
 from okno.assistant.service import AnsweringService
 from okno.ioc import create_container
 from okno.kit.actor import SYSTEM
 from okno.kit.db import Engine
-from okno.settings import Settings
+from okno.kit.settings import Settings
 from sandbox.llm import Fault, FaultKind, LanguageModelEmulator
 from tests.e2e.conftest import StartApi
 from tests.e2e.process import ApiProcess
 from tests.e2e.test_interrupted import expire_leases
 from tests.support.wait import until
-from worker.jobs.assistant import end_interrupted
 
 QUESTION = "Tell me something in 200 words"
 

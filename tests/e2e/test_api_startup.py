@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from api.config import load_api_settings
 from api.process import run_alone
 from okno.kit.errors import StartupError
 from okno.kit.program import StopSignals
-from okno.settings import Settings, load_settings
+from okno.kit.settings import Settings
 from sandbox.postgres import create_database
 from tests.e2e.process import STOP_TIMEOUT, ApiProcess
 
@@ -62,7 +63,7 @@ async def test_what_is_wrong_is_named(
 
     with pytest.raises(StartupError, match=reason):
         async with asyncio.timeout(STOP_TIMEOUT):
-            await run_alone(load_settings(), StopSignals())
+            await run_alone(load_api_settings(), StopSignals())
 
 
 @pytest.mark.parametrize("name", ["API_PORT", "API_METRICS_PORT"])
@@ -76,4 +77,4 @@ async def test_a_taken_port_is_named(
 
         with pytest.raises(StartupError, match=f"{name} {port}"):
             async with asyncio.timeout(STOP_TIMEOUT):
-                await run_alone(load_settings(), StopSignals())
+                await run_alone(load_api_settings(), StopSignals())

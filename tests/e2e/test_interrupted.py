@@ -6,7 +6,7 @@ from sqlalchemy import text
 
 from okno.ioc import create_container
 from okno.kit.db import Engine
-from okno.settings import Settings
+from okno.kit.settings import Settings
 from sandbox.llm import Fault, FaultKind, LanguageModelEmulator
 from tests.e2e.conftest import StartBot, Telegram
 from tests.support.client import Client

@@ -13,9 +13,11 @@ from sqlalchemy import text
 from api.manage import main
 from okno.accounts.dto import Language
 from okno.accounts.service import AuthenticationService, PasswordsService
-from okno.kit.actor import Actor, Role, Scope
+from okno.assistant.scopes import CHAT
+from okno.billing.scopes import BILLING
+from okno.kit.actor import Actor, Role
 from okno.kit.db import Engine
-from okno.settings import Settings
+from okno.kit.settings import Settings
 from sandbox.environment import clean_environment
 from sandbox.postgres import create_database
 from tests.conftest import ROOT
@@ -92,7 +94,7 @@ async def test_the_life_of_a_service(bank: Bank, variables: Variables, tmp_path:
     assert (registered.code, registered.error) == (0, "")
     assert registered.out == f"service shop has the id 1, its key {old.id}\n"
     principal = await authentication.authenticate(old.assertion("shop"))
-    assert principal.actor.scopes == {Scope.CHAT, Scope.BILLING}
+    assert principal.actor.scopes == {CHAT, BILLING}
 
     added = await manage(variables, "add-service-key", "shop", "--public-key", pem(new, tmp_path))
     assert (added.code, added.out) == (0, f"service shop has the key {new.id}, too\n")

@@ -7,13 +7,15 @@ import pytest
 
 from okno.kit.errors import StartupError
 from okno.kit.program import StopSignals
-from okno.settings import Settings, load_settings
+from okno.kit.settings import Settings
+from okno.settings import load_settings
 from sandbox.postgres import create_database
 from sandbox.telegram import Fault, FaultKind
 from tests.e2e.conftest import Telegram
 from tests.e2e.process import BotProcess
 from tgbot.app import run
 from tgbot.client import retry
+from tgbot.config import SECTIONS
 
 Variables = dict[str, str]
 
@@ -71,7 +73,7 @@ def test_a_wrong_setting_is_named(
         monkeypatch.setenv(name, value)
 
     with pytest.raises(StartupError, match=reason):
-        load_settings()
+        load_settings(*SECTIONS)
 
 
 @pytest.mark.parametrize(
@@ -99,7 +101,7 @@ async def test_what_is_out_of_reach_is_named(
         monkeypatch.setenv(name, value)
 
     with pytest.raises(StartupError, match=reason):
-        await run(load_settings(), StopSignals())
+        await run(load_settings(*SECTIONS), StopSignals())
 
 
 async def test_a_taken_port_is_named(monkeypatch: pytest.MonkeyPatch, variables: Variables) -> None:
@@ -109,7 +111,7 @@ async def test_a_taken_port_is_named(monkeypatch: pytest.MonkeyPatch, variables:
             monkeypatch.setenv(name, value)
 
         with pytest.raises(StartupError, match=f"SERVER_PORT {port}"):
-            await run(load_settings(), StopSignals())
+            await run(load_settings(*SECTIONS), StopSignals())
 
 
 async def test_commands_that_telegram_does_not_take_are_no_reason_not_to_start(
@@ -122,6 +124,6 @@ async def test_commands_that_telegram_does_not_take_are_no_reason_not_to_start(
     signals = StopSignals()
     signals.stop.set()
 
-    await run(load_settings(), signals)
+    await run(load_settings(*SECTIONS), signals)
 
     assert list(telegram.emulator.faults) == []

@@ -10,8 +10,8 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from okno.kit.settings import PostgresSettings
-from okno.settings import Settings
+from okno.capabilities import JOBS
+from okno.kit.settings import PostgresSettings, Settings
 from sandbox import postgres
 from sandbox.programs import migrate
 from sandbox.server import Server
@@ -19,7 +19,6 @@ from sandbox.telegram import Fault, FaultKind
 from tests.e2e.conftest import StartWorker, Telegram
 from tests.e2e.process import WorkerProcess
 from tests.support.wait import until
-from worker.schedule import JOBS
 from worker.scheduler import connected
 
 pytestmark = pytest.mark.usefixtures("emptied")
@@ -83,7 +82,7 @@ def own_postgres(tmp_path: Path) -> Iterator[OwnPostgres]:
 
 @pytest.fixture
 async def database(settings: Settings) -> AsyncIterator[Database]:
-    async with connected(settings.postgres) as connection:
+    async with connected(settings[PostgresSettings]) as connection:
         await connection.execute("TRUNCATE pgqueuer_schedules")
         yield Database(connection)
 

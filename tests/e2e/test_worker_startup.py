@@ -7,10 +7,12 @@ import pytest
 
 from okno.kit.errors import StartupError
 from okno.kit.program import StopSignals
-from okno.settings import Settings, load_settings
+from okno.kit.settings import Settings
+from okno.settings import load_settings
 from sandbox.postgres import create_database
 from tests.e2e.process import WorkerProcess
 from worker.app import run
+from worker.config import SECTIONS
 
 Variables = dict[str, str]
 
@@ -54,7 +56,7 @@ async def test_what_is_wrong_is_named(
         monkeypatch.setenv(name, value)
 
     with pytest.raises(StartupError, match=reason):
-        await run(load_settings(), StopSignals())
+        await run(load_settings(*SECTIONS), StopSignals())
 
 
 async def test_a_taken_port_is_named(monkeypatch: pytest.MonkeyPatch, variables: Variables) -> None:
@@ -64,4 +66,4 @@ async def test_a_taken_port_is_named(monkeypatch: pytest.MonkeyPatch, variables:
             monkeypatch.setenv(name, value)
 
         with pytest.raises(StartupError, match=f"WORKER_PORT {port}"):
-            await run(load_settings(), StopSignals())
+            await run(load_settings(*SECTIONS), StopSignals())

@@ -9,14 +9,15 @@ import pytest
 from dishka import AsyncContainer
 from sqlalchemy import event, text
 
+from okno.accounts.config import AccountsSettings
 from okno.accounts.dto import Account, Language, TelegramProfile
 from okno.accounts.errors import UserNotFound
-from okno.accounts.service import AccountsService
+from okno.accounts.service import AccountsService, PersonalDataService
 from okno.ioc import create_container
 from okno.kit.actor import SYSTEM, Forbidden, Role
 from okno.kit.db import Engine
 from okno.kit.redis import Redis
-from okno.settings import Settings
+from okno.kit.settings import Settings
 from tests.conftest import ADMIN_ID
 
 ANNA = TelegramProfile(7001, "Anna", "Petrova", "anna_p", "ru")
@@ -78,7 +79,7 @@ async def test_what_changed_in_telegram_is_stored(container: AsyncContainer) -> 
 
         assert account is not None
         assert (account.first_name, account.username) == ("Anna Maria", None)
-        assert (await accounts.export(account.actor)).first_name == "Anna Maria"
+        assert (await accounts.details(account.actor)).first_name == "Anna Maria"
 
 
 async def test_a_stranger_is_not_recognised(container: AsyncContainer) -> None:
@@ -156,12 +157,13 @@ async def test_a_deleted_user_is_gone_from_the_cache_too(container: AsyncContain
     async with accounts_of(container) as accounts:
         account = await accounts.register(ANNA)
 
-        await accounts.delete(account.actor)
-        await accounts.delete(account.actor)
+        personal_data = await container.get(PersonalDataService)
+        await personal_data.delete(account.actor)
+        await personal_data.delete(account.actor)
 
         assert await accounts.recognise(ANNA) is None
         with pytest.raises(UserNotFound):
-            await accounts.export(account.actor)
+            await accounts.details(account.actor)
         with pytest.raises(UserNotFound):
             await accounts.change_language(account.actor, Language.EN)
 
@@ -176,8 +178,8 @@ async def test_administrators_are_named_by_the_settings_alone(
     assert registered.role is Role.ADMIN
     assert recognised == registered
 
-    nobody = settings.accounts.model_copy(update={"admin_telegram_ids": frozenset()})
-    other = create_container(replace(settings, accounts=nobody))
+    nobody = settings[AccountsSettings].model_copy(update={"admin_telegram_ids": frozenset()})
+    other = create_container(settings.replaced(nobody))
     async with accounts_of(other) as accounts:
         recognised = await accounts.recognise(chief)
     await other.close()
@@ -192,17 +194,17 @@ async def test_only_the_system_notes_who_can_be_reached(container: AsyncContaine
             await accounts.mark_unreachable(account.actor, ANNA.telegram_id)
 
         await accounts.mark_unreachable(SYSTEM, ANNA.telegram_id)
-        assert (await accounts.export(account.actor)).unreachable_since is not None
+        assert (await accounts.details(account.actor)).unreachable_since is not None
 
         await accounts.mark_reachable(SYSTEM, ANNA.telegram_id)
-        assert (await accounts.export(account.actor)).unreachable_since is None
+        assert (await accounts.details(account.actor)).unreachable_since is None
 
 
 async def test_only_a_person_has_data_and_a_language(container: AsyncContainer) -> None:
     async with accounts_of(container) as accounts:
         for use_case in (
-            accounts.export(SYSTEM),
-            accounts.delete(SYSTEM),
+            accounts.details(SYSTEM),
+            (await container.get(PersonalDataService)).delete(SYSTEM),
             accounts.change_language(SYSTEM, Language.EN),
             accounts.finish_registration(SYSTEM, Language.EN),
         ):
@@ -235,7 +237,7 @@ async def test_an_identity_is_the_same_after_a_deletion_and_a_new_registration(
     async with accounts_of(container) as accounts:
         first = await accounts.register(ANNA)
         identity = await accounts.pin(SYSTEM, first.user_id)
-        await accounts.delete(first.actor)
+        await (await container.get(PersonalDataService)).delete(first.actor)
         assert await accounts.pin(SYSTEM, first.user_id) is None
         assert await accounts.pin_telegram(SYSTEM, ANNA.telegram_id) is None
 

@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager
 import pytest
 from aiogram.fsm.storage.base import StorageKey
 
-from okno.settings import Settings
+from okno.kit.settings import Settings
 from sandbox.telegram import Emulator
 from tests.support.counter import Counter, dialogs_with_counter, push
 from tests.support.person import Person

@@ -4,8 +4,8 @@ import asyncpg
 
 from okno.kit.db import connect_args
 from okno.kit.redis import create_redis
+from okno.kit.settings import PostgresSettings, RedisSettings, Settings
 from okno.models import Base
-from okno.settings import Settings
 from tests.support.emptying import Servers
 from tests.support.front_door import FrontDoor
 
@@ -13,7 +13,7 @@ from tests.support.front_door import FrontDoor
 async def test_tables_and_keys_are_gone_and_ids_begin_anew(
     settings: Settings, servers: Servers, clean: None
 ) -> None:
-    door, redis = FrontDoor(settings), create_redis(settings.redis)
+    door, redis = FrontDoor(settings), create_redis(settings[RedisSettings])
     first = await door.register()
     await redis.set("okno:left", "behind")
 
@@ -30,9 +30,9 @@ async def test_tables_and_keys_are_gone_and_ids_begin_anew(
 async def test_a_connection_that_was_cut_is_replaced(settings: Settings, servers: Servers) -> None:
     await servers.empty()
     connection = await asyncpg.connect(
-        user=settings.postgres.user,
-        database=settings.postgres.db,
-        **connect_args(settings.postgres),
+        user=settings[PostgresSettings].user,
+        database=settings[PostgresSettings].db,
+        **connect_args(settings[PostgresSettings]),
     )
     await connection.execute(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"

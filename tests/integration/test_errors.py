@@ -9,7 +9,7 @@ from aiogram_dialog.widgets.text import Const
 
 from dialogs.registry import all_dialogs
 from okno.kit.actor import Forbidden
-from okno.settings import Settings
+from okno.kit.settings import Settings
 from sandbox.telegram import Emulator
 from tests.support.counter import Counter
 from tests.support.stage import open_stage

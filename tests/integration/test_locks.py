@@ -11,7 +11,7 @@ from dishka import AsyncContainer
 from okno.ioc import create_container
 from okno.kit.nursery import Nursery
 from okno.kit.redis import REDIS_OUTAGES, Redis
-from okno.settings import Settings
+from okno.kit.settings import Settings
 from tests.support.wait import until
 from tgbot.locks import LeasedLocks
 

@@ -16,8 +16,8 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from okno.kit.db import Engine, connect_args, database_url
 from okno.kit.schema import is_ours
+from okno.kit.settings import PostgresSettings, Settings
 from okno.models import Base
-from okno.settings import Settings
 from sandbox.postgres import create_database
 from tests.conftest import ROOT
 
@@ -30,7 +30,7 @@ REVISIONS = [script.revision for script in ScriptDirectory.from_config(CONFIG).w
 @pytest.fixture
 async def engine(settings: Settings) -> AsyncIterator[Engine]:
     """An empty database of this test."""
-    postgres = settings.postgres.model_copy(update={"db": "migrations"})
+    postgres = settings[PostgresSettings].model_copy(update={"db": "migrations"})
     await asyncio.to_thread(create_database, Path(postgres.host), postgres.db)
     engine = create_async_engine(
         database_url(postgres), poolclass=NullPool, connect_args=connect_args(postgres)

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from okno.settings import Settings
+from okno.kit.settings import Settings
 from sandbox.telegram import Emulator
 from tests.support.stage import Stage, open_stage
 

@@ -17,12 +17,13 @@ from okno.kit.actor import SYSTEM
 from okno.kit.db import Engine
 from okno.kit.errors import TemporarilyUnavailable
 from okno.kit.redis import REDIS_OUTAGES, create_redis
-from okno.settings import Settings, load_settings
+from okno.kit.settings import RedisSettings, Settings
 from sandbox import postgres, valkey
 from sandbox.server import Server
 from sandbox.telegram import Emulator
 from tests.conftest import ROOT
 from tests.support.person import Person
+from tests.support.settings import load_all_settings
 from tests.support.stage import Stage, open_stage
 from tgbot.background import user_locked
 
@@ -60,7 +61,7 @@ def servers(
         }.items():
             patch.setenv(key, value)
         command.upgrade(Config(ROOT / "alembic.ini"), "head")
-        yield OwnServers(database, cache, load_settings())
+        yield OwnServers(database, cache, load_all_settings())
         database.stop()
         cache.stop()
 
@@ -234,7 +235,7 @@ async def test_a_redis_that_hangs_is_told_and_heals(servers: OwnServers, anna: P
 async def test_a_redis_that_hangs_is_given_up_where_connections_are_old(
     servers: OwnServers,
 ) -> None:
-    redis = create_redis(servers.settings.redis)
+    redis = create_redis(servers.settings[RedisSettings])
     await redis.ping()
     for connection in redis.connection_pool._available_connections:
         connection.next_health_check = 0  # as after half a minute

@@ -2,14 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from okno.ioc import create_container
 from okno.kit.redis import Redis, RedisError, RedisPipeline
-from okno.settings import Settings
+from okno.kit.settings import RedisSettings, Settings
 
 
 @pytest.fixture
@@ -57,8 +56,8 @@ async def test_many_callers_share_round_trips(redis: tuple[Redis, RedisPipeline]
 
 
 async def test_without_redis_the_caller_is_told(settings: Settings, clean: None) -> None:
-    nowhere = settings.redis.model_copy(update={"host": "127.0.0.1", "port": 1})
-    container = create_container(replace(settings, redis=nowhere))
+    nowhere = settings[RedisSettings].model_copy(update={"host": "127.0.0.1", "port": 1})
+    container = create_container(settings.replaced(nowhere))
     pipeline = await container.get(RedisPipeline)
 
     with pytest.raises(RedisError):

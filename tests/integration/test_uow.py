@@ -12,8 +12,8 @@ from sqlalchemy.exc import DBAPIError
 
 from okno.ioc import create_container
 from okno.kit.db import Engine
+from okno.kit.settings import Settings
 from okno.kit.uow import UnitOfWork
-from okno.settings import Settings
 
 INSERT = text(
     "INSERT INTO users (telegram_id, first_name, language, registered_at, last_seen_at) "

@@ -8,9 +8,8 @@ import pytest
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from okno.kit.redis import Redis, create_redis
-from okno.kit.settings import RedisSettings
+from okno.kit.settings import RedisSettings, Settings
 from okno.kit.wakeups import Wakeups
-from okno.settings import Settings
 from sandbox import valkey
 from sandbox.server import Server
 
@@ -20,7 +19,7 @@ NEVER = 3600.0
 
 @pytest.fixture
 async def redis(settings: Settings, clean: None) -> AsyncIterator[Redis]:
-    redis = create_redis(settings.redis)
+    redis = create_redis(settings[RedisSettings])
     yield redis
     await redis.aclose()
 
@@ -43,7 +42,7 @@ async def is_due(turns: AsyncIterator[None], seconds: float = 10.0) -> bool:
 async def test_the_first_look_is_at_once_and_the_next_after_a_wake_up(
     settings: Settings, wakeups: Wakeups
 ) -> None:
-    other_process = create_redis(settings.redis)
+    other_process = create_redis(settings[RedisSettings])
     async with wakeups.listening(CHANNEL, interval=NEVER) as turns:
         assert await is_due(turns)
         await Wakeups(other_process).publish(CHANNEL)

@@ -5,13 +5,14 @@ import sys
 
 from okno.kit.actor import Actor, Role
 from okno.kit.log import configure_logs
-from okno.settings import load_settings
+from okno.kit.settings import LogSettings
+from tests.support.settings import load_all_settings
 from tests.support.talk import Talk, first_text
 
 
 async def main(user_id: int, question: str) -> None:
-    settings = load_settings()
-    configure_logs(settings.log, service="okno-tests")
+    settings = load_all_settings()
+    configure_logs(settings[LogSettings], service="okno-tests")
     talk = Talk(settings)
     generation = await talk.ask(Actor(Role.USER, user_id), question)
     async with talk.answering(generation) as progress:

@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
@@ -13,9 +13,11 @@ from dishka import AsyncContainer, Provider
 from fastapi import APIRouter
 
 from api.app import create_app
+from api.config import ApiSettings
 from api.draining import Draining
 from api.ioc import ApiProvider
 from api.server import ApiServer
+from okno.accounts.config import ApiAddressSettings
 from okno.accounts.dto import Device, Language
 from okno.accounts.service import (
     AccountsService,
@@ -23,9 +25,10 @@ from okno.accounts.service import (
     PasswordsService,
     ServicesService,
 )
+from okno.capabilities import SCOPES
 from okno.ioc import create_container
 from okno.kit.actor import SYSTEM, Actor, Role, Scope
-from okno.settings import Settings
+from okno.kit.settings import Settings
 from sandbox.web.server import listen
 from tests.support.passwords import CheapPasswords
 from tests.support.service_program import ServiceProgram
@@ -137,7 +140,7 @@ class Api:
         program = ServiceProgram(name or f"service{next(self._logins)}", audience=self.address)
         services = await self.container.get(ServicesService)
         service = await services.register(
-            SYSTEM, program.name, program.public_key, frozenset(scopes or Scope)
+            SYSTEM, program.name, program.public_key, frozenset(scopes or SCOPES)
         )
         program.service_id = service.id
         return program
@@ -150,21 +153,27 @@ class Api:
 
 @asynccontextmanager
 async def open_api(
-    settings: Settings, *surface: Provider, routes: APIRouter | None = None, **api_settings: Any
+    settings: Settings,
+    *surface: Provider,
+    routes: APIRouter | None = None,
+    url: str | None = None,
+    **api_settings: Any,
 ) -> AsyncIterator[Api]:
     """Run the API on a free port, with `routes` besides its own.
 
-    `api_settings` replace fields of `ApiSettings`.
+    `url`: the address that clients know it by; `api_settings` replace fields of `ApiSettings`.
     """
     listener = listen()
     address = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    changed = settings.api.model_copy(update={"url": address, **api_settings})
-    settings = replace(settings, api=changed)
+    settings = settings.replaced(
+        settings[ApiSettings].model_copy(update=api_settings),
+        ApiAddressSettings(url=url or address),
+    )
     container = create_container(settings, ApiProvider(), CheapPasswords(), *surface)
-    app = create_app(container, settings.api)
+    app = create_app(container, settings[ApiSettings], settings[ApiAddressSettings].url)
     if routes is not None:
         app.include_router(routes)
-    server = ApiServer(app, settings.api, await container.get(Draining))
+    server = ApiServer(app, settings[ApiSettings], await container.get(Draining))
     serving = asyncio.create_task(server.serve(sockets=[listener]))  # noqa: TID251 - awaited below
     await server.ready.wait()
     try:

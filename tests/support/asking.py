@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
+from okno.kit.settings import Settings
 from okno.llm.catalogue import load_catalogue
-from okno.llm.config import MODELS_FILE, LlmSettings
+from okno.llm.config import MODELS_FILE, LlmSettings, YandexGptSettings
 from okno.llm.dto import Chunk, Prompt, Queued
 from okno.llm.errors import ModelError
 from okno.llm.providers.yandexgpt import YandexGpt
 from okno.llm.service import LanguageModels
-from okno.settings import Settings
 from tests.support.prompts import make_prompt
 
 TEXT = "One two three four five six seven eight nine ten eleven twelve thirteen fourteen " * 5
@@ -23,7 +23,7 @@ class ModelClient:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self.yandexgpt = YandexGpt(settings.yandexgpt)
+        self.yandexgpt = YandexGpt(settings[YandexGptSettings])
         self.service = self.open()
 
     def open(self, *, log_texts: bool = False, **values: Any) -> LanguageModels:

@@ -17,11 +17,12 @@ from api.ioc import ApiProvider
 from okno.accounts.dto import Device, Language
 from okno.accounts.service import ApiKeysService, PasswordsService, ServicesService
 from okno.assistant.service import ConversationsService
+from okno.capabilities import SCOPES
 from okno.ioc import create_container
 from okno.kit.actor import SYSTEM, Actor, Role, Scope
 from okno.kit.clock import Clock
+from okno.kit.settings import Settings
 from okno.llm.dto import PromptMessage, PromptRole
-from okno.settings import Settings
 from tests.support.api import PASSWORD, Api, Reply, Someone
 from tests.support.bank import MovableClock
 from tests.support.passwords import CheapPasswords
@@ -120,7 +121,7 @@ class World:
             await self.api.make_admin("root"),
         )
         shop = await self.api.make_service(name="shop")
-        poor = await self.api.make_service(*(set(Scope) - {scope}), name="poor")
+        poor = await self.api.make_service(*(set(SCOPES) - {scope}), name="poor")
         self._tokens = {
             Caller.NOBODY: str,
             Caller.GARBAGE: lambda: "eyJhbGciOiJub25lIn0.e30.",
@@ -185,7 +186,7 @@ class World:
 
     async def _user_of(self, program: ServiceProgram) -> Owner:
         services = await self.api.container.get(ServicesService)
-        actor = Actor(Role.SERVICE, None, program.service_id, frozenset(Scope))
+        actor = Actor(Role.SERVICE, None, program.service_id, frozenset(SCOPES))
         user_id = await services.create_user(actor, "client", "Client", Language.EN)
         return Owner(str(user_id))
 

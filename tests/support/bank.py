@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -12,7 +11,8 @@ from dishka import Provider, Scope
 from sqlalchemy import text
 
 from okno.accounts.dto import TelegramProfile
-from okno.accounts.service import AccountsService
+from okno.accounts.service import AccountsService, PersonalDataService
+from okno.billing.config import BillingSettings
 from okno.billing.dto import HoldRequest, Price
 from okno.billing.port import Stars
 from okno.billing.service import BillingService, PaymentsService
@@ -20,7 +20,7 @@ from okno.ioc import create_container
 from okno.kit.actor import Actor
 from okno.kit.clock import Clock
 from okno.kit.db import Engine
-from okno.settings import Settings
+from okno.kit.settings import PostgresSettings, Settings
 from tests.support.passwords import CheapPasswords
 from tests.support.stars import FakeStars
 
@@ -81,10 +81,9 @@ class Bank:
         surface.provide(lambda: self.clock, provides=Clock)
         surface.provide(lambda: self.stars, provides=Stars)
         self.container = create_container(
-            replace(
-                settings,
-                postgres=settings.postgres.model_copy(update={"pool_size": connections}),
-                billing=settings.billing.model_copy(update={"welcome_tokens": welcome_tokens}),
+            settings.replaced(
+                settings[PostgresSettings].model_copy(update={"pool_size": connections}),
+                settings[BillingSettings].model_copy(update={"welcome_tokens": welcome_tokens}),
             ),
             CheapPasswords(),
             surface,
@@ -108,7 +107,7 @@ class Bank:
         return (await accounts.register(TelegramProfile(telegram_id, "Anna"))).actor
 
     async def delete(self, actor: Actor) -> None:
-        await (await self.container.get(AccountsService)).delete(actor)
+        await (await self.container.get(PersonalDataService)).delete(actor)
 
     async def scalar(self, query: str) -> Any:
         async with (await self.container.get(Engine)).connect() as connection:

@@ -4,8 +4,8 @@ import asyncpg
 
 from okno.kit.db import connect_args
 from okno.kit.redis import create_redis
+from okno.kit.settings import PostgresSettings, RedisSettings, Settings
 from okno.models import Base
-from okno.settings import Settings
 
 _TABLES = sorted(Base.metadata.tables)
 _SEQUENCES = """
@@ -28,7 +28,7 @@ class Servers:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._redis = create_redis(settings.redis)
+        self._redis = create_redis(settings[RedisSettings])
         self._postgres: asyncpg.Connection | None = None
         self._sequences: list[int] = []
 
@@ -50,7 +50,7 @@ class Servers:
         await self._redis.aclose()
 
     async def _connect(self) -> asyncpg.Connection:
-        postgres = self._settings.postgres
+        postgres = self._settings[PostgresSettings]
         connection = await asyncpg.connect(
             user=postgres.user,
             password=postgres.password.get_secret_value() or None,

@@ -14,6 +14,7 @@ from okno.accounts.service import (
     AuthenticationService,
     JwtKeysService,
     PasswordsService,
+    PersonalDataService,
     SessionsService,
 )
 from okno.accounts.store.passwords import PasswordStore
@@ -21,8 +22,8 @@ from okno.ioc import create_container
 from okno.kit.actor import SYSTEM, Actor, Role
 from okno.kit.clock import Clock
 from okno.kit.db import Engine
+from okno.kit.settings import Settings
 from okno.kit.uow import UnitOfWork
-from okno.settings import Settings
 from tests.support.bank import MovableClock
 from tests.support.passwords import CheapPasswords
 
@@ -74,8 +75,8 @@ class FrontDoor:
             await accounts.make_admin(SYSTEM, whom)
 
     async def delete(self, user_id: int) -> None:
-        async with self.use(AccountsService) as accounts:
-            await accounts.delete(user(user_id))
+        async with self.use(PersonalDataService) as personal_data:
+            await personal_data.delete(user(user_id))
 
     async def make_api_key(self, user_id: int, limit: int | None = None) -> str:
         async with self.use(ApiKeysService) as keys:

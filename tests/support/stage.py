@@ -23,7 +23,7 @@ from okno.ioc import create_container
 from okno.kit.db import Engine
 from okno.kit.nursery import Nursery
 from okno.kit.redis import Redis
-from okno.settings import Settings
+from okno.kit.settings import Settings
 from sandbox.telegram import Emulator, EmulatorSession
 from sandbox.telegram.core.calls import Call
 from tests.support.person import Person

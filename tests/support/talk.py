@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing, asynccontextmanager
-from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy import text
@@ -21,8 +20,9 @@ from okno.kit.actor import SYSTEM, Actor
 from okno.kit.db import Engine
 from okno.kit.nursery import Nursery
 from okno.kit.redis import Redis
+from okno.kit.settings import Settings
+from okno.llm.config import LlmSettings
 from okno.llm.dto import PromptMessage
-from okno.settings import Settings
 from tests.support.bank import Bank
 
 
@@ -135,4 +135,4 @@ def with_model(
         prompt = "Be brief."
         """
     )
-    return replace(settings, llm=settings.llm.model_copy(update={"models_file": file}))
+    return settings.replaced(settings[LlmSettings].model_copy(update={"models_file": file}))

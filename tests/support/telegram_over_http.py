@@ -2,17 +2,17 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from okno.accounts.dto import TelegramProfile
 from okno.accounts.service import AccountsService, ConfirmationsService
 from okno.kit.actor import Actor
-from okno.settings import Settings
+from okno.kit.settings import Settings
 from sandbox.telegram import Emulator
 from tests.support.api import PASSWORD, Api, Reply, open_api
 from tests.support.running_emulator import serving
+from tgbot.config import TelegramSettings
 
 ASK = "/api/auth/telegram"
 
@@ -20,8 +20,8 @@ ASK = "/api/auth/telegram"
 @asynccontextmanager
 async def open_api_at(settings: Settings, telegram: str, **api_settings: Any) -> AsyncIterator[Api]:
     """Run the API with the Bot API at this address."""
-    changed = settings.telegram.model_copy(update={"api_base": telegram})
-    async with open_api(replace(settings, telegram=changed), **api_settings) as api:
+    changed = settings[TelegramSettings].model_copy(update={"api_base": telegram})
+    async with open_api(settings.replaced(changed), **api_settings) as api:
         yield api
 
 

@@ -4,7 +4,7 @@ import re
 
 from pydantic import SecretStr
 
-from okno.settings import TelegramSettings
+from tgbot.config import TelegramSettings
 from tgbot.webhook import webhook_path, webhook_secret
 
 

@@ -12,12 +12,12 @@ from aiogram.utils.token import TokenValidationError
 from okno.accounts.service import AccountsService
 from okno.kit.errors import StartupError
 from okno.kit.timeouts import TELEGRAM_CALL_SECONDS
-from okno.settings import TelegramSettings
 from tgbot.client.count import CountMiddleware
 from tgbot.client.pace import PaceMiddleware
 from tgbot.client.reachability import ReachabilityMiddleware
 from tgbot.client.reply_types import ReplyTypesMiddleware
 from tgbot.client.retry import RetryMiddleware
+from tgbot.config import TelegramSettings
 
 
 def create_bot(

@@ -22,7 +22,7 @@ from okno.accounts.dto import Account
 from okno.accounts.service import AccountsService
 from okno.billing.dto import PaymentState, StarPayment
 from okno.billing.service import PaymentsService
-from okno.settings import Settings
+from tgbot.config import SupportSettings
 
 log = structlog.get_logger(__name__)
 
@@ -94,8 +94,10 @@ async def note_refund(
 
 
 @inject
-async def tell_support(message: Message, i18n: I18nContext, settings: FromDishka[Settings]) -> None:
-    contact = settings.support.contact
+async def tell_support(
+    message: Message, i18n: I18nContext, support: FromDishka[SupportSettings]
+) -> None:
+    contact = support.contact
     key = "paysupport-text" if contact else "paysupport-nobody"
     text = i18n.get(key, contact=contact or "", id=str(message.chat.id))
     await message.answer(text, parse_mode=None)

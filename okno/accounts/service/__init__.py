@@ -7,6 +7,7 @@ from okno.accounts.service.authentication import AuthenticationService
 from okno.accounts.service.confirmations import ConfirmationsService
 from okno.accounts.service.jwt_keys import JwtKeysService
 from okno.accounts.service.passwords import PasswordsService
+from okno.accounts.service.personal_data import PersonalDataService
 from okno.accounts.service.services import ServicesService
 from okno.accounts.service.sessions import SessionsService
 
@@ -18,6 +19,7 @@ __all__ = [
     "ConfirmationsService",
     "JwtKeysService",
     "PasswordsService",
+    "PersonalDataService",
     "ServicesService",
     "SessionsService",
 ]

@@ -14,7 +14,7 @@ import structlog
 
 from okno.accounts.cache import USER, AccountCache, PrincipalCache
 from okno.accounts.config import AccountsSettings
-from okno.accounts.dto import Account, Counters, Language, Person, PersonalData, TelegramProfile
+from okno.accounts.dto import Account, AccountDetails, Counters, Language, Person, TelegramProfile
 from okno.accounts.errors import UserNotFound
 from okno.accounts.models import User
 from okno.accounts.store.people import PeopleStore
@@ -100,13 +100,13 @@ class AccountsService:
             user = await self._store.set_language(actor.require_user(), language)
             return self._changed(user)
 
-    async def export(self, actor: Actor) -> PersonalData:
-        """Collect what is stored about the acting user. Raises `UserNotFound`."""
+    async def details(self, actor: Actor) -> AccountDetails:
+        """Return what is stored about the acting user. Raises `UserNotFound`."""
         async with self._uow.begin():
             user = await self._store.get(actor.require_user())
         if user is None:
             raise UserNotFound
-        return PersonalData(
+        return AccountDetails(
             user_id=user.id,
             login=user.login,
             has_password=user.password_hash is not None,
@@ -121,19 +121,6 @@ class AccountsService:
             last_seen_at=user.last_seen_at,
             unreachable_since=user.unreachable_since,
         )
-
-    async def delete(self, actor: Actor) -> None:
-        """Forget the acting user for good; a repeat does nothing.
-
-        Sessions and API keys go with the user, and are refused from then on.
-        """
-        user_id = actor.require_user()
-        async with self._uow.begin():
-            telegram_id = await self._store.delete(user_id)
-            self._uow.after_commit(partial(self._principal_cache.drop, USER.of(user_id)))
-            if telegram_id is not None:
-                self._uow.after_commit(lambda: self._cache.drop(telegram_id))
-        log.info("user deleted", user_id=user_id)
 
     async def pin(self, actor: Actor, user_id: int) -> str | None:
         """Keep a user from being deleted until the open transaction ends; return the identity.

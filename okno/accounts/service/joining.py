@@ -12,10 +12,10 @@ import structlog
 from okno.accounts.cache import USER, AccountCache, PrincipalCache
 from okno.accounts.errors import AlreadyJoined, UserNotFound
 from okno.accounts.models import User
-from okno.accounts.port import Belongings
 from okno.accounts.store.joining import JoiningStore
 from okno.accounts.store.users import UserStore
 from okno.kit.actor import Role
+from okno.kit.personal_data import PersonalData
 from okno.kit.uow import UnitOfWork
 
 log = structlog.get_logger(__name__)
@@ -31,15 +31,15 @@ class Joining:
         users: UserStore,
         accounts: AccountCache,
         principal_cache: PrincipalCache,
-        belongings: Sequence[Belongings],
+        capabilities: Sequence[PersonalData],
     ) -> None:
-        """`belongings`: in the order in which the capabilities lock what is theirs."""
+        """`capabilities`: in the order in which they lock their rows."""
         self._uow = uow
         self._store = store
         self._users = users
         self._accounts = accounts
         self._principal_cache = principal_cache
-        self._belongings = belongings
+        self._capabilities = capabilities
 
     async def require_web_account(self, user_id: int) -> None:
         """Raise `AlreadyJoined` unless the user signs in, and Telegram does not know him.
@@ -79,8 +79,8 @@ class Joining:
         source, target = users[source_id], users[target_id]
         if not (_is_telegram_account(source) and _is_web_account(target)):
             raise AlreadyJoined
-        for belongings in self._belongings:
-            await belongings.move(source_id, target_id)
+        for capability in self._capabilities:
+            await capability.move(source_id, target_id)
         role = Role.ADMIN if Role.ADMIN in (source.role, target.role) else Role.USER
         await self._store.hand_over(source, target, role)
         self._tell_after_commit(source, target)

@@ -160,7 +160,4 @@ def _decode_user(user_id: int, state: str | None) -> KnownUser | None:
 
 
 def _decode_scopes(state: str | None) -> frozenset[Scope] | None:
-    try:
-        return None if state is None else frozenset(map(Scope, filter(None, state.split(","))))
-    except ValueError:
-        return None
+    return None if state is None else frozenset(map(Scope, filter(None, state.split(","))))

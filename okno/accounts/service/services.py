@@ -17,6 +17,7 @@ from okno.accounts.errors import (
     ServiceNotFound,
     TooManyServiceKeys,
 )
+from okno.accounts.scopes import USERS
 from okno.accounts.service.access_tokens import AccessTokens
 from okno.accounts.service.assertions import Assertions
 from okno.accounts.service.public_keys import read_public_key
@@ -139,7 +140,7 @@ class ServicesService:
 
         Raises `ExternalIdInvalid`.
         """
-        actor.require_scope(Scope.USERS)
+        actor.require_scope(USERS)
         if actor.role is not Role.SERVICE or actor.service_id is None:
             raise Forbidden
         if not _is_visible(external_id) or len(external_id) > _LONGEST:

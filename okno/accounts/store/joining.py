@@ -43,7 +43,7 @@ class JoiningStore:
         return {user.id: user for user in await self._uow.session.scalars(statement)}
 
     async def hand_over(self, source: User, target: User, role: str) -> None:
-        """Give the Telegram identity, which is unique, and the API keys; leave a husk behind."""
+        """Give the Telegram identity, which is unique; leave a husk behind."""
         given = {name: getattr(source, name) for name in _TELEGRAM}
         await self._change(
             source.id,
@@ -56,8 +56,10 @@ class JoiningStore:
         )
         registered_at = func.least(User.registered_at, source.registered_at)
         await self._change(target.id, **given, role=role, registered_at=registered_at)
+
+    async def move_api_keys(self, source: int, target: int) -> None:
         await self._uow.session.execute(
-            update(ApiKey).where(ApiKey.user_id == source.id).values(user_id=target.id),
+            update(ApiKey).where(ApiKey.user_id == source).values(user_id=target),
             execution_options=_NO_ORM,
         )
 

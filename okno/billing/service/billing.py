@@ -16,6 +16,7 @@ from okno.billing.dto import (
     Spread,
 )
 from okno.billing.errors import AmountInvalid
+from okno.billing.scopes import BILLING
 from okno.billing.service.adjustments import MAX_AMOUNT, Adjustments
 from okno.billing.service.holds import Holds
 from okno.billing.service.ledger import Ledger
@@ -23,7 +24,7 @@ from okno.billing.store.balances import BalanceStore
 from okno.billing.store.budgets import BudgetStore
 from okno.billing.store.ledger import LedgerStore
 from okno.billing.store.payments import PaymentStore
-from okno.kit.actor import Actor, Scope
+from okno.kit.actor import Actor
 from okno.kit.errors import OknoError
 from okno.kit.page import Page
 from okno.kit.uow import UnitOfWork
@@ -150,7 +151,7 @@ class BillingService:
         Only an admin, the system or a service with the scope `billing` may. Raises `AmountInvalid`,
         `ChangeDiffers`, `UserNotFound`.
         """
-        actor.require_scope(Scope.BILLING)
+        actor.require_scope(BILLING)
         if amount < 0:
             raise AmountInvalid(limit=MAX_AMOUNT)
         own_key = f"topup:{user_id}:{_name(actor)}:{key}"

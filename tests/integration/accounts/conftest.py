@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from okno.settings import Settings
+from okno.kit.settings import Settings
 from tests.support.front_door import FrontDoor
 
 

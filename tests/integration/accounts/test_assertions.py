@@ -13,12 +13,14 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 
 from okno.accounts.dto import Credential, Principal
 from okno.accounts.errors import TokenExpired, TokenInvalid
+from okno.accounts.scopes import USERS
 from okno.accounts.service import ServicesService
 from okno.accounts.service.assertions import Assertions
-from okno.kit.actor import SYSTEM, Actor, Role, Scope
+from okno.assistant.scopes import CHAT
+from okno.kit.actor import SYSTEM, Actor, Role
 from okno.kit.errors import TemporarilyUnavailable
 from okno.kit.redis import Redis, RedisPipeline
-from okno.settings import Settings
+from okno.kit.settings import Settings
 from tests.support.bank import Bank
 from tests.support.service_keys import AUDIENCE, ServiceKeys, _base64
 
@@ -40,7 +42,7 @@ def keys() -> ServiceKeys:
 @pytest.fixture
 async def shop(bank: Bank, keys: ServiceKeys) -> int:
     services = await bank.container.get(ServicesService)
-    return (await services.register(SYSTEM, SHOP, keys.pem, {Scope.CHAT, Scope.USERS})).id
+    return (await services.register(SYSTEM, SHOP, keys.pem, {CHAT, USERS})).id
 
 
 async def check(bank: Bank, assertion: str) -> Principal:
@@ -50,7 +52,7 @@ async def check(bank: Bank, assertion: str) -> Principal:
 async def test_a_service_is_recognised(bank: Bank, shop: int, keys: ServiceKeys) -> None:
     principal = await check(bank, keys.assertion(SHOP))
 
-    scopes = frozenset({Scope.CHAT, Scope.USERS})
+    scopes = frozenset({CHAT, USERS})
     assert principal.actor == Actor(Role.SERVICE, service_id=shop, scopes=scopes)
     assert (principal.credential, principal.credential_id) == (Credential.SERVICE, keys.id)
 

@@ -14,7 +14,7 @@ from okno.accounts.dto import AuditRecord
 from okno.accounts.service import AuditService
 from okno.kit.actor import SYSTEM, Actor, Forbidden, Role
 from okno.kit.db import Engine
-from okno.settings import Settings
+from okno.kit.settings import Settings
 from tests.support.bank import Bank
 
 CHIEF = Actor(Role.ADMIN, 1)

@@ -17,10 +17,12 @@ from okno.accounts.dto import Credential, Principal
 from okno.accounts.errors import TokenExpired, TokenInvalid, UserNotFound
 from okno.accounts.service import ServicesService
 from okno.accounts.service.access_tokens import AccessTokens
-from okno.kit.actor import SYSTEM, Actor, Forbidden, Role, Scope
+from okno.assistant.scopes import CHAT
+from okno.capabilities import SCOPES
+from okno.kit.actor import SYSTEM, Actor, Forbidden, Role
 from okno.kit.db import Engine
 from okno.kit.redis import Redis
-from okno.settings import Settings
+from okno.kit.settings import Settings
 from tests.conftest import ADMIN_ID
 from tests.support.front_door import FrontDoor, user
 from tests.support.service_keys import ServiceKeys
@@ -36,7 +38,7 @@ def keys() -> ServiceKeys:
 @pytest.fixture
 async def shop(door: FrontDoor, keys: ServiceKeys) -> AsyncIterator[int]:
     async with door.use(ServicesService) as services:
-        yield (await services.register(SYSTEM, SHOP, keys.pem, {Scope.CHAT})).id
+        yield (await services.register(SYSTEM, SHOP, keys.pem, {CHAT})).id
 
 
 @contextmanager
@@ -83,7 +85,7 @@ async def test_a_service_is_recognised_by_an_assertion_and_by_the_token_for_it(
 ) -> None:
     direct = await door.authenticate(keys.assertion(SHOP))
     swapped = await door.authenticate(await exchange(door, keys.assertion(SHOP)))
-    actor = Actor(Role.SERVICE, service_id=shop, scopes=frozenset({Scope.CHAT}))
+    actor = Actor(Role.SERVICE, service_id=shop, scopes=frozenset({CHAT}))
     assert direct == swapped == Principal(actor, Credential.SERVICE, keys.id)
 
 
@@ -310,7 +312,7 @@ async def test_a_service_acts_for_the_users_whom_it_has_made(door: FrontDoor) ->
     own = await door.make_service_user("x", "shop")
     foreign = await door.make_service_user("x", "bank")
     anna = (await door.register()).user_id
-    shop = Actor(Role.SERVICE, service_id=1, scopes=frozenset(Scope))
+    shop = Actor(Role.SERVICE, service_id=1, scopes=frozenset(SCOPES))
     for _ in range(2):
         assert await door.act_for(shop, own) == user(own)
     for other in (foreign, anna, 404, 2**63):

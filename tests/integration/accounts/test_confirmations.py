@@ -28,8 +28,8 @@ from okno.accounts.errors import (
 from okno.accounts.service import AuthenticationService, PasswordsService
 from okno.accounts.service.confirmations import CHANNEL, CLAIM, LIFETIME, MOST
 from okno.kit.actor import SYSTEM, Actor, Forbidden, Role
+from okno.kit.settings import Settings
 from okno.kit.wakeups import Wakeups
-from okno.settings import Settings
 from tests.support.bank import Bank
 from tests.support.identities import LAPTOP, confirmations, web_account
 

@@ -24,7 +24,7 @@ from okno.assistant.errors import AnswerInProgress
 from okno.kit.actor import SYSTEM, Actor, Role
 from okno.kit.db import Engine
 from okno.kit.errors import OknoError
-from okno.settings import Settings
+from okno.kit.settings import Settings
 from tests.conftest import ADMIN_ID
 from tests.support.bank import WELCOME
 from tests.support.identities import LAPTOP, confirmations, web_account

@@ -3,7 +3,6 @@
 import asyncio
 from base64 import urlsafe_b64decode
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import timedelta
 from json import loads
 
@@ -17,8 +16,8 @@ from okno.accounts.service.jwt_keys import JwtKeyRing
 from okno.accounts.store.jwt_keys import JwtKeyStore
 from okno.kit.actor import Forbidden
 from okno.kit.errors import StartupError
+from okno.kit.settings import Settings
 from okno.kit.uow import UnitOfWork
-from okno.settings import Settings
 from tests.support.front_door import FrontDoor, user
 
 SOON = timedelta(seconds=11)
@@ -44,7 +43,9 @@ async def test_processes_that_begin_at_once_make_one_first_key(
 ) -> None:
     uow = await door.container.get(UnitOfWork)
     store = await door.container.get(JwtKeyStore)
-    rings = [JwtKeyRing(uow, store, settings.identity, door.clock) for _process in range(8)]
+    rings = [
+        JwtKeyRing(uow, store, settings[IdentitySettings], door.clock) for _process in range(8)
+    ]
 
     signing = await asyncio.gather(*(ring.signing() for ring in rings * 2))
 
@@ -121,7 +122,7 @@ async def test_only_who_runs_okno_changes_keys(door: FrontDoor) -> None:
 async def moved_door(settings: Settings, door: FrontDoor) -> AsyncIterator[FrontDoor]:
     """The same installation after `JWT_SECRET` was changed."""
     identity = IdentitySettings(jwt_secret=SecretStr("another secret of thirty-two letters or so"))
-    moved = FrontDoor(replace(settings, identity=identity), door.clock)
+    moved = FrontDoor(settings.replaced(identity), door.clock)
     yield moved
     await moved.close()
 
@@ -138,7 +139,7 @@ async def test_another_secret_ends_access_tokens_and_no_session(
 
 async def test_without_a_secret_nothing_is_signed(settings: Settings, clean: None) -> None:
     identity = IdentitySettings.model_construct(jwt_secret=None)
-    door = FrontDoor(replace(settings, identity=identity))
+    door = FrontDoor(settings.replaced(identity))
     with pytest.raises(StartupError):
         await door.register()
     assert await door.scalar("SELECT count(*) FROM users") == 0

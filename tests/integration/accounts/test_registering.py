@@ -22,7 +22,7 @@ async def test_who_has_registered_has_signed_in(door: FrontDoor) -> None:
 
     principal = await door.authenticate(signed_in.token)
     async with door.use(AccountsService) as accounts:
-        data = await accounts.export(principal.actor)
+        data = await accounts.details(principal.actor)
     assert principal.actor == user(signed_in.user_id)
     assert signed_in.expires_in == 600
     assert (data.login, data.username, data.first_name) == ("anna.p", "Anna.P", "Anna.P")
@@ -95,7 +95,7 @@ async def test_the_language_is_that_of_the_request(door: FrontDoor) -> None:
     async with door.use(PasswordsService) as passwords:
         signed_in = await passwords.register("anna", PASSWORD, NOTEBOOK, Language.RU)
     async with door.use(AccountsService) as accounts:
-        assert (await accounts.export(user(signed_in.user_id))).language is Language.RU
+        assert (await accounts.details(user(signed_in.user_id))).language is Language.RU
 
 
 async def test_a_name_typed_on_the_web_is_nobodys_name_in_telegram(door: FrontDoor) -> None:

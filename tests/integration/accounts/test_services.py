@@ -25,13 +25,15 @@ from okno.accounts.errors import (
     TokenInvalid,
     TooManyServiceKeys,
 )
+from okno.accounts.scopes import USERS
 from okno.accounts.service import AuthenticationService, ServicesService
-from okno.kit.actor import SYSTEM, Actor, Forbidden, Role, Scope
-from okno.settings import Settings
+from okno.assistant.scopes import CHAT
+from okno.kit.actor import SYSTEM, Actor, Forbidden, Role
+from okno.kit.settings import Settings
 from tests.support.bank import WELCOME, Bank
 from tests.support.service_keys import ServiceKeys
 
-SCOPES = frozenset({Scope.CHAT, Scope.USERS})
+SCOPES = frozenset({CHAT, USERS})
 
 
 @pytest.fixture
@@ -239,7 +241,7 @@ async def test_a_name_is_made_storable(bank: Bank, shop: Service, name: str, sto
 
 
 async def test_only_a_service_with_the_scope_makes_users(bank: Bank, shop: Service) -> None:
-    chatty = Actor(Role.SERVICE, service_id=shop.id, scopes=frozenset({Scope.CHAT}))
+    chatty = Actor(Role.SERVICE, service_id=shop.id, scopes=frozenset({CHAT}))
     for actor in (chatty, Actor(Role.USER, 1), Actor(Role.ADMIN, 1), SYSTEM):
         with pytest.raises(Forbidden):
             await create(bank, actor)

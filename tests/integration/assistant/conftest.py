@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from okno.kit.actor import Actor
-from okno.settings import Settings
+from okno.kit.settings import Settings
 from tests.support.talk import Talk, with_model
 
 

@@ -16,7 +16,7 @@ from okno.assistant.service.running import LEASE
 from okno.kit import db
 from okno.kit.actor import Actor
 from okno.kit.db import Engine
-from okno.settings import Settings
+from okno.kit.settings import Settings
 from sandbox.llm import Fault, FaultKind, LanguageModelEmulator
 from tests.support.talk import Talk, first_text
 

@@ -1,7 +1,6 @@
 """The context window: it outlives processes and Redis, is cut to what fits, and can be reset."""
 
 import asyncio
-from dataclasses import replace
 
 import pytest
 import structlog
@@ -12,7 +11,7 @@ from okno.assistant.service import stops
 from okno.assistant.service.running import LEASE
 from okno.kit.actor import Actor
 from okno.kit.redis import Redis
-from okno.settings import Settings
+from okno.kit.settings import RedisSettings, Settings
 from sandbox.llm import Call, LanguageModelEmulator
 from tests.support.talk import Talk
 
@@ -52,8 +51,8 @@ async def test_memory_survives_a_lost_redis(
 async def test_without_redis_everything_works_and_is_logged(
     settings: Settings, anna: Actor, language_models: LanguageModelEmulator
 ) -> None:
-    dead = settings.redis.model_copy(update={"host": "127.0.0.1", "port": 1})
-    talk = Talk(replace(settings, redis=dead))
+    dead = settings[RedisSettings].model_copy(update={"host": "127.0.0.1", "port": 1})
+    talk = Talk(settings.replaced(dead))
 
     with structlog.testing.capture_logs() as logs:
         await talk.say(anna, "echo: one")
@@ -78,8 +77,8 @@ async def test_a_redis_that_hangs_costs_a_moment(
 
     async with await asyncio.start_server(be_silent, "127.0.0.1", 0) as server:
         port = server.sockets[0].getsockname()[1]
-        silent = settings.redis.model_copy(update={"host": "127.0.0.1", "port": port})
-        talk = Talk(replace(settings, redis=silent))
+        silent = settings[RedisSettings].model_copy(update={"host": "127.0.0.1", "port": port})
+        talk = Talk(settings.replaced(silent))
 
         await talk.say(anna, "echo: one")
         assert (await talk.say(anna, "echo: two")).text == "two"
@@ -101,8 +100,8 @@ async def test_a_window_that_redis_kept_from_before_an_outage_is_not_believed(
     settings: Settings, talk: Talk, anna: Actor, language_models: LanguageModelEmulator
 ) -> None:
     await talk.say(anna, "echo: one")
-    dead = settings.redis.model_copy(update={"host": "127.0.0.1", "port": 1})
-    cut_off = Talk(replace(settings, redis=dead))
+    dead = settings[RedisSettings].model_copy(update={"host": "127.0.0.1", "port": 1})
+    cut_off = Talk(settings.replaced(dead))
     await cut_off.say(anna, "echo: two")
     await cut_off.close()
 

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
-from dataclasses import replace
 
 import pytest
 import structlog
@@ -12,10 +11,11 @@ from okno.assistant.errors import AnswerFiltered, AnswerInterrupted
 from okno.kit.actor import Actor
 from okno.kit.errors import OknoError
 from okno.kit.metrics import REGISTRY
+from okno.kit.settings import Settings
+from okno.llm.config import LlmSettings
 from okno.llm.dto import Chunk, Finish, Usage
 from okno.llm.errors import ModelAnswerEmpty
 from okno.llm.service import LanguageModels
-from okno.settings import Settings
 from sandbox.llm import Fault, FaultKind, LanguageModelEmulator
 from tests.support.talk import Talk
 
@@ -47,8 +47,8 @@ async def test_a_failure_is_stored_and_charges_nothing(
     kind: FaultKind,
     code: str,
 ) -> None:
-    hasty = settings.llm.model_copy(update={"stall_seconds": 0.2})
-    talk = Talk(replace(settings, llm=hasty))
+    hasty = settings[LlmSettings].model_copy(update={"stall_seconds": 0.2})
+    talk = Talk(settings.replaced(hasty))
     anna = await talk.register()
     language_models.add_fault(Fault(kind, times=9, seconds=60))
 

@@ -15,7 +15,7 @@ from okno.assistant.service.running import LEASE
 from okno.billing.service import BillingService
 from okno.kit.actor import SYSTEM, Actor, Forbidden
 from okno.kit.nursery import Nursery
-from okno.settings import Settings
+from okno.kit.settings import Settings
 from sandbox.llm import Call, Fault, FaultKind, LanguageModelEmulator, Outcome
 from tests.conftest import ROOT
 from tests.support.talk import Talk, first_text

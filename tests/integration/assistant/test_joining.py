@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 
 from okno.assistant.errors import AnswerInProgress
-from okno.assistant.service.joining import AssistantBelongings
+from okno.assistant.personal_data import AssistantData
 from okno.assistant.service.running import LEASE
 from okno.kit.actor import Actor
 from okno.kit.db import Engine
@@ -20,7 +20,7 @@ async def web(talk: Talk) -> Actor:
 async def join(talk: Talk, source: Actor, target: Actor) -> None:
     uow, belongings = (
         await talk.container.get(UnitOfWork),
-        await talk.container.get(AssistantBelongings),
+        await talk.container.get(AssistantData),
     )
     async with uow.begin():
         await belongings.move(source.require_user(), target.require_user())

@@ -16,8 +16,8 @@ from okno.assistant.service.running import LEASE
 from okno.kit.actor import Actor
 from okno.kit.db import Engine
 from okno.kit.errors import TemporarilyUnavailable
+from okno.kit.settings import Settings
 from okno.kit.uow import UnitOfWork
-from okno.settings import Settings
 from sandbox.llm import Fault, FaultKind, LanguageModelEmulator
 from tests.support.talk import Talk, first_text
 from tests.support.wait import until

@@ -8,7 +8,7 @@ import pytest
 from okno.assistant.dto import MessageStatus
 from okno.billing.errors import PaymentRequired
 from okno.billing.service.metrics import HOLDS
-from okno.settings import Settings
+from okno.kit.settings import Settings
 from sandbox.llm import Call, Fault, FaultKind, LanguageModelEmulator
 from tests.support.talk import Talk, with_model
 

@@ -10,7 +10,7 @@ from okno.assistant.dto import Answered, Generation, Origin, Repeat
 from okno.assistant.errors import AnswerInProgress, RepeatDiffers
 from okno.assistant.service.running import LEASE
 from okno.kit.actor import SYSTEM, Actor
-from okno.settings import Settings
+from okno.kit.settings import Settings
 from sandbox.llm import Call, Fault, FaultKind, LanguageModelEmulator
 from tests.support.talk import Talk
 

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import replace
 
 import pytest
 
@@ -10,8 +9,9 @@ from okno.assistant.dto import Answered, MessageStatus, Progress
 from okno.assistant.errors import AnswerStopped
 from okno.assistant.service import lease
 from okno.kit.actor import Actor
+from okno.kit.settings import RedisSettings, Settings
+from okno.llm.config import LlmSettings
 from okno.llm.dto import Queued
-from okno.settings import Settings
 from sandbox.llm import Call, Fault, FaultKind, LanguageModelEmulator, Provider
 from tests.support.talk import Talk, first_text
 from tests.support.wait import until
@@ -81,8 +81,8 @@ async def test_a_stop_arrives_without_redis(
     settings: Settings, talk: Talk, anna: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(lease, "RENEWAL", 0.05)
-    dead = settings.redis.model_copy(update={"host": "127.0.0.1", "port": 1})
-    other = Talk(replace(settings, redis=dead))
+    dead = settings[RedisSettings].model_copy(update={"host": "127.0.0.1", "port": 1})
+    other = Talk(settings.replaced(dead))
     async with talk.answering(await talk.ask(anna, QUESTION)) as progress:
         await first_text(progress)
         assert await other.stop(anna)
@@ -124,7 +124,7 @@ async def test_a_stop_reaches_a_question_that_waits_for_its_turn(
     settings: Settings, clean: None, language_models: LanguageModelEmulator
 ) -> None:
     language_models.add_fault(Fault(FaultKind.STALL_INSIDE, seconds=60))
-    talk = Talk(replace(settings, llm=settings.llm.model_copy(update={"concurrency": 1})))
+    talk = Talk(settings.replaced(settings[LlmSettings].model_copy(update={"concurrency": 1})))
     anna, boris = await talk.register(1), await talk.register(2)
     async with talk.answering(await talk.ask(anna, QUESTION)) as first:
         await first_text(first)

@@ -11,7 +11,7 @@ from okno.billing.errors import AmountInvalid, BalanceTooLow, ChangeDiffers
 from okno.billing.service.adjustments import MAX_AMOUNT
 from okno.kit.actor import SYSTEM, Actor, Forbidden, Role
 from okno.kit.db import Engine
-from okno.settings import Settings
+from okno.kit.settings import Settings
 from tests.conftest import ADMIN_ID
 from tests.support.bank import WELCOME, Bank, request
 

@@ -6,7 +6,7 @@ import pytest
 
 from okno.billing.dto import EntryKind, PaymentState
 from okno.billing.errors import UnitsHeld
-from okno.billing.service.joining import BillingBelongings
+from okno.billing.personal_data import BillingData
 from okno.kit.actor import SYSTEM, Actor
 from okno.kit.uow import UnitOfWork
 from tests.support.bank import WELCOME, Bank, request
@@ -15,7 +15,7 @@ from tests.support.bank import WELCOME, Bank, request
 async def join(bank: Bank, source: Actor, target: Actor) -> None:
     uow, belongings = (
         await bank.container.get(UnitOfWork),
-        await bank.container.get(BillingBelongings),
+        await bank.container.get(BillingData),
     )
     async with uow.begin():
         await belongings.move(source.require_user(), target.require_user())

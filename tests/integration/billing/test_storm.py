@@ -26,7 +26,7 @@ from hypothesis.stateful import (
 from okno.billing.dto import Balance, Hold, HoldRequest, PaymentState, Price, StarPayment
 from okno.billing.errors import BalanceTooLow, ChangeDiffers, PaymentRequired, RefundSpent
 from okno.kit.actor import SYSTEM
-from okno.settings import Settings
+from okno.kit.settings import Settings
 from tests.support.bank import ONE, WELCOME, Bank, request
 
 PRICES = st.sampled_from(

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from okno.settings import Settings
+from okno.kit.settings import Settings
 from sandbox.llm import LanguageModelEmulator
 from tests.support.asking import ModelClient
 from tests.support.scripted_service import Service, scripted_service

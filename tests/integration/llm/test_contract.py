@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import pytest
 
+from okno.kit.settings import Settings
+from okno.llm.config import OpenAiSettings, YandexGptSettings
 from okno.llm.dto import Chunk, Finish, Model, Trace
 from okno.llm.errors import (
     ModelAccessDenied,
@@ -23,7 +25,6 @@ from okno.llm.port import ModelProvider
 from okno.llm.providers.openai import OpenAi
 from okno.llm.providers.yandexgpt import YandexGpt
 from okno.llm.tokens import upper_bound
-from okno.settings import Settings
 from sandbox.llm import Call, Fault, FaultKind, LanguageModelEmulator, Outcome
 from tests.support.prompts import make_model, make_prompt
 from tests.support.wait import until
@@ -54,9 +55,10 @@ async def party(
 
 def make_party(name: str, settings: Settings) -> Party:
     if name == "yandexgpt":
-        return Party(YandexGpt(settings.yandexgpt), make_model("yandexgpt/latest"))
-    assert settings.openai.api_key is not None
-    openai = OpenAi(settings.openai, settings.openai.api_key)
+        return Party(YandexGpt(settings[YandexGptSettings]), make_model("yandexgpt/latest"))
+    section = settings[OpenAiSettings]
+    assert section.api_key is not None
+    openai = OpenAi(section, section.api_key)
     return Party(openai, make_model("gpt-5-mini", provider="openai"))
 
 

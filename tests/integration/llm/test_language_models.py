@@ -10,6 +10,7 @@ from pydantic import SecretStr
 
 from okno.kit.errors import StartupError
 from okno.kit.metrics import REGISTRY
+from okno.kit.settings import Settings
 from okno.llm import queue as queue_module
 from okno.llm.catalogue import load_catalogue
 from okno.llm.config import MODELS_FILE, LlmSettings, OpenAiSettings
@@ -25,7 +26,6 @@ from okno.llm.errors import (
 )
 from okno.llm.providers.openai import OpenAi
 from okno.llm.service import LanguageModels
-from okno.settings import Settings
 from sandbox.llm import Call, Fault, FaultKind, LanguageModelEmulator, Limits, Outcome
 from tests.support.asking import TEXT, ModelClient, failure, lines, text_of
 from tests.support.prompts import make_model, make_prompt
@@ -262,8 +262,9 @@ async def test_only_models_of_configured_providers_are_offered(
 async def test_models_that_the_provider_does_not_list_are_warned_of(
     settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
-    assert settings.openai.api_key is not None
-    openai = OpenAi(settings.openai, settings.openai.api_key)
+    section = settings[OpenAiSettings]
+    assert section.api_key is not None
+    openai = OpenAi(section, section.api_key)
     models = (make_model("gpt-5-mini", provider="openai"), make_model("old", provider="openai"))
     catalogue = replace(load_catalogue(MODELS_FILE), models=models)
     service = LanguageModels(catalogue, {"openai": openai}, LlmSettings(), log_texts=False)
@@ -294,8 +295,9 @@ def test_without_a_provider_nothing_starts() -> None:
 
 def test_without_a_model_of_a_provider_nothing_starts(settings: Settings) -> None:
     catalogue = load_catalogue(MODELS_FILE)
-    assert settings.openai.api_key is not None
-    openai = OpenAi(settings.openai, settings.openai.api_key)
+    section = settings[OpenAiSettings]
+    assert section.api_key is not None
+    openai = OpenAi(section, section.api_key)
     foreign = tuple(model for model in catalogue.models if model.provider != "openai")
     with pytest.raises(StartupError, match="enables no model"):
         LanguageModels(

@@ -1,15 +1,13 @@
 """The container builds `LanguageModels` from the settings, or says what is missing."""
 
-from dataclasses import replace
-
 import pytest
 
 from okno.ioc import create_container
 from okno.kit.errors import StartupError
+from okno.kit.settings import Settings
 from okno.llm.config import OpenAiSettings, YandexGptSettings
 from okno.llm.dto import Chunk
 from okno.llm.service import LanguageModels
-from okno.settings import Settings
 from tests.support.prompts import make_prompt
 
 
@@ -26,10 +24,8 @@ async def test_every_provider_with_a_key_answers(settings: Settings) -> None:
 
 
 async def test_without_any_key_nothing_starts(settings: Settings) -> None:
-    nothing = replace(
-        settings,
-        yandexgpt=YandexGptSettings(api_key=None, iam_token=None),
-        openai=OpenAiSettings(api_key=None),
+    nothing = settings.replaced(
+        YandexGptSettings(api_key=None, iam_token=None), OpenAiSettings(api_key=None)
     )
     container = create_container(nothing)
     with pytest.raises(StartupError, match="YANDEXGPT_API_KEY and YANDEXGPT_FOLDER_ID, or OPENAI"):

@@ -8,7 +8,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from okno.settings import Settings
+from okno.kit.settings import PostgresSettings, Settings
 from worker.scheduler import connected
 
 NEVER = "0 0 29 2 *"
@@ -64,6 +64,6 @@ class Schedules:
 
 @pytest.fixture
 async def schedules(settings: Settings) -> AsyncIterator[Schedules]:
-    async with connected(settings.postgres) as connection:
+    async with connected(settings[PostgresSettings]) as connection:
         await connection.execute("TRUNCATE pgqueuer_schedules")
         yield Schedules(connection)

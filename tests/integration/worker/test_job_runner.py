@@ -9,9 +9,10 @@ from dishka import AsyncContainer
 from okno.ioc import create_container
 from okno.kit.actor import Forbidden
 from okno.kit.errors import TemporarilyUnavailable
+from okno.kit.jobs import Done, Job
 from okno.kit.metrics import REGISTRY
-from okno.settings import Settings
-from worker.job import Done, Job, JobRunner
+from okno.kit.settings import Settings
+from worker.job import JobRunner
 
 
 @pytest.fixture

@@ -7,10 +7,10 @@ from contextlib import AsyncExitStack, asynccontextmanager
 import pytest
 from dishka import AsyncContainer
 
-from okno.settings import Settings
+from okno.kit.jobs import Done, Job
+from okno.kit.settings import PostgresSettings, Settings
 from tests.integration.worker.conftest import ALWAYS, NEVER, Schedules
 from tests.support.wait import until
-from worker.job import Done, Job
 from worker.scheduler import Scheduler
 
 
@@ -39,7 +39,7 @@ class Runs:
 @asynccontextmanager
 async def working(settings: Settings, runs: Runs, *jobs: Job) -> AsyncIterator[Scheduler]:
     """A scheduler at work; leaving the block stops it and waits for its end."""
-    scheduler = Scheduler(settings.postgres, jobs, runs.run)
+    scheduler = Scheduler(settings[PostgresSettings], jobs, runs.run)
     async with asyncio.TaskGroup() as group:
         group.create_task(scheduler.run())
         yield scheduler
@@ -147,7 +147,7 @@ async def test_a_lost_connection_is_made_anew_at_once(
 async def test_a_start_that_fails_is_tried_again_until_the_end(
     settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
-    absent = settings.postgres.model_copy(update={"db": "absent"})
+    absent = settings[PostgresSettings].model_copy(update={"db": "absent"})
     scheduler = Scheduler(absent, [RARE], Runs().run)
 
     async with asyncio.timeout(10), asyncio.TaskGroup() as group:

@@ -5,9 +5,9 @@ import re
 import pytest
 from pgqueuer import InMemoryDriver, InMemoryQueries, SchedulerManager
 
+from okno.capabilities import JOBS
+from okno.kit.jobs import Job
 from tests.conftest import ROOT
-from worker.job import Job
-from worker.schedule import JOBS
 
 OPERATION = (ROOT / "docs" / "operation.md").read_text(encoding="utf-8")
 

@@ -1,13 +1,12 @@
-"""The accounts capability."""
+"""How the services of accounts are made."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from dishka import Provider, Scope, provide, provide_all
 
 from okno.accounts.cache import AccountCache, PrincipalCache
-from okno.accounts.config import AccountsSettings, IdentitySettings, Issuer
+from okno.accounts.config import ApiAddressSettings, Issuer
 from okno.accounts.passwords import PasswordHasher
-from okno.accounts.port import Belongings
 from okno.accounts.service import (
     AccountsService,
     ApiKeysService,
@@ -16,6 +15,7 @@ from okno.accounts.service import (
     ConfirmationsService,
     JwtKeysService,
     PasswordsService,
+    PersonalDataService,
     ServicesService,
     SessionsService,
 )
@@ -37,9 +37,6 @@ from okno.accounts.store.principals import PrincipalStore
 from okno.accounts.store.services import ServiceStore, ServiceUserStore
 from okno.accounts.store.sessions import SessionStore
 from okno.accounts.store.users import UserStore
-from okno.assistant.service.joining import AssistantBelongings
-from okno.billing.service.joining import BillingBelongings
-from okno.settings import Settings
 
 
 class AccountsProvider(Provider):
@@ -60,17 +57,10 @@ class AccountsProvider(Provider):
     )
     confirmations = provide_all(ConfirmationsService, ConfirmationStore, ConfirmedPasswords)
     joining = provide_all(Joining, JoiningStore)
+    personal_data = provide(PersonalDataService)
     services = provide_all(ServicesService, ServiceStore, ServiceUserStore)
     assertions = provide(Assertions)
     audit = provide_all(AuditService, AuditStore)
-
-    @provide
-    def settings(self, settings: Settings) -> AccountsSettings:
-        return settings.accounts
-
-    @provide
-    def identity(self, settings: Settings) -> IdentitySettings:
-        return settings.identity
 
     @provide
     def hasher(self) -> Iterator[PasswordHasher]:
@@ -79,12 +69,5 @@ class AccountsProvider(Provider):
         hasher.close()
 
     @provide
-    def issuer(self, settings: Settings) -> Issuer:
-        return Issuer(settings.api.url)
-
-    @provide
-    def belongings(
-        self, assistant: AssistantBelongings, billing: BillingBelongings
-    ) -> Sequence[Belongings]:
-        """In the order in which the capabilities lock what is theirs."""
-        return (assistant, billing)
+    def issuer(self, settings: ApiAddressSettings) -> Issuer:
+        return Issuer(settings.url)

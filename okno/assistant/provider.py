@@ -1,8 +1,7 @@
-"""The assistant."""
+"""How the services of the assistant are made."""
 
 from dishka import Provider, Scope, provide, provide_all
 
-from okno.assistant.config import AssistantSettings
 from okno.assistant.context import ContextCache
 from okno.assistant.service import (
     AnsweringService,
@@ -14,7 +13,6 @@ from okno.assistant.service.beginnings import Beginning, Beginnings, BeginTogeth
 from okno.assistant.service.closings import CloseTogether, Closings, Ending
 from okno.assistant.service.contexts import QuestionContexts
 from okno.assistant.service.endings import Endings
-from okno.assistant.service.joining import AssistantBelongings
 from okno.assistant.service.lease import Leases
 from okno.assistant.service.planning import Planner
 from okno.assistant.service.repeats import Repeats
@@ -25,7 +23,6 @@ from okno.assistant.store import AssistantStore
 from okno.assistant.store.joining import JoiningStore
 from okno.kit.batch import apart
 from okno.kit.nursery import Nursery
-from okno.settings import Settings
 
 EXCHANGES_AT_ONCE = 100
 """So many users wait for the slowest of their exchanges, and no more."""
@@ -46,7 +43,7 @@ class AssistantProvider(Provider):
     answering = provide(AnsweringService)
     completions = provide_all(CompletionsService, Settling)
     conversations = provide(ConversationsService)
-    joining = provide_all(AssistantBelongings, JoiningStore)
+    joining = provide(JoiningStore)
 
     @provide
     def beginnings(self, together: BeginTogether, nursery: Nursery) -> Beginnings:
@@ -55,7 +52,3 @@ class AssistantProvider(Provider):
     @provide
     def closings(self, together: CloseTogether, nursery: Nursery) -> Closings:
         return Closings(apart(together), nursery, most=EXCHANGES_AT_ONCE, key=Ending.user)
-
-    @provide
-    def settings(self, settings: Settings) -> AssistantSettings:
-        return settings.assistant

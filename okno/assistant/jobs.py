@@ -1,12 +1,12 @@
-"""What the assistant needs done: answers of dead processes ended, old conversations forgotten."""
+"""The jobs of the assistant: they end answers of dead processes and forget what is old."""
 
 from dishka import AsyncContainer
 
+from okno.assistant.config import AssistantSettings
 from okno.assistant.dto import Origin
 from okno.assistant.service import AnsweringService, ConversationsService
 from okno.kit.actor import SYSTEM
-from okno.settings import Settings
-from worker.job import Done
+from okno.kit.jobs import Done, Job
 
 
 async def end_interrupted(container: AsyncContainer) -> Done:
@@ -23,6 +23,13 @@ async def forget_repeats(container: AsyncContainer) -> Done:
 
 async def forget_conversations(container: AsyncContainer) -> Done:
     """Delete the conversations that nobody has touched for `ASSISTANT_RETENTION_DAYS`; 0: none."""
-    days = (await container.get(Settings)).assistant.retention_days
+    days = (await container.get(AssistantSettings)).retention_days
     conversations = await container.get(ConversationsService)
     return {"deleted": await conversations.delete_untouched(SYSTEM, days)}
+
+
+JOBS = (
+    Job("end-interrupted", "* * * * *", end_interrupted),
+    Job("forget-repeats", "20 * * * *", forget_repeats),
+    Job("forget-conversations", "30 3 * * *", forget_conversations),
+)

@@ -1,10 +1,10 @@
-"""What accounts need done: whatever is over and tells nobody anything any more is deleted."""
+"""The job of accounts: it deletes what has ended and tells nobody anything any more."""
 
 from dishka import AsyncContainer
 
 from okno.accounts.service import ConfirmationsService, SessionsService
 from okno.kit.actor import SYSTEM
-from worker.job import Done
+from okno.kit.jobs import Done, Job
 
 
 async def forget_sign_ins(container: AsyncContainer) -> Done:
@@ -15,3 +15,6 @@ async def forget_sign_ins(container: AsyncContainer) -> Done:
         "sessions": await sessions.delete_over(SYSTEM),
         "confirmations": await confirmations.delete_over(SYSTEM),
     }
+
+
+JOBS = (Job("forget-sign-ins", "50 3 * * *", forget_sign_ins),)

@@ -1,10 +1,10 @@
-"""What billing needs done: holds that nobody ends, payments that nobody told us of."""
+"""The jobs of billing: they end holds of dead processes and find payments that got lost."""
 
 from dishka import AsyncContainer
 
 from okno.billing.service import BillingService, PaymentsService
 from okno.kit.actor import SYSTEM
-from worker.job import Done
+from okno.kit.jobs import Done, Job
 
 
 async def expire_holds(container: AsyncContainer) -> Done:
@@ -18,3 +18,9 @@ async def reconcile_stars(container: AsyncContainer) -> Done:
     payments = await container.get(PaymentsService)
     found = await payments.reconcile(SYSTEM)
     return {"credited": found.credited, "refunded": found.refunded}
+
+
+JOBS = (
+    Job("expire-holds", "* * * * *", expire_holds),
+    Job("reconcile-stars", "*/10 * * * *", reconcile_stars),
+)

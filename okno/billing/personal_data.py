@@ -1,25 +1,34 @@
-"""Billing's part when two accounts become one: two entries move the balance, no entry is changed.
+"""Billing's part when two accounts become one, one is deleted or exported.
 
-The sum of both balances stays the same, and the entries of the emptied one stand as they were: the
-statement of the other shows them, too.
+Two entries move the balance, no entry is changed. The sum of both balances stays the same, and the
+entries of the emptied one stand as they were: the statement of the other shows them, too.
 """
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from functools import partial
+from typing import Any
 
 from okno.billing.dto import EntryKind
 from okno.billing.errors import UnitsHeld
+from okno.billing.service import BillingService
 from okno.billing.service.ledger import Ledger
 from okno.billing.store.joining import JoiningStore
 from okno.billing.store.ledger import NewEntry
+from okno.kit.actor import Actor
+from okno.kit.page import all_items
 
 
-class BillingBelongings:
+class BillingData:
     """Balance, usage and payments; what API keys may spend goes with the keys."""
 
-    def __init__(self, ledger: Ledger, store: JoiningStore) -> None:
+    def __init__(self, ledger: Ledger, store: JoiningStore, billing: BillingService) -> None:
         self._ledger = ledger
         self._store = store
+        self._billing = billing
 
     async def move(self, source: int, target: int) -> None:
-        """See `okno.accounts.port.Belongings`. Raises `UnitsHeld`."""
+        """Raise `UnitsHeld` while an answer is generated for one of the accounts."""
         await self._store.move_payments(source, target)
         # A balance that was never looked at is opened now, with the welcome grant that is due.
         balances = {
@@ -34,3 +43,13 @@ class BillingBelongings:
             ):
                 await self._ledger.book(NewEntry(user_id, change, EntryKind.ADJUSTMENT, key))
         await self._store.merge(source, target, balances[source].used_total)
+
+    async def forget(self, user_id: int) -> None:
+        """Do nothing: PostgreSQL deletes or releases all rows with the user."""
+
+    async def export(self, actor: Actor) -> Mapping[str, Any]:
+        statement = partial(self._billing.statement, actor)
+        return {
+            "balance": asdict(await self._billing.balance(actor)),
+            "ledger": [asdict(entry) async for entry in all_items(statement)],
+        }

@@ -1,4 +1,4 @@
-"""The billing capability."""
+"""How the services of billing are made."""
 
 from dishka import Provider, Scope, alias, from_context, provide, provide_all
 
@@ -10,7 +10,6 @@ from okno.billing.service import BillingService, PaymentsService
 from okno.billing.service.adjustments import Adjustments
 from okno.billing.service.holds import Holds
 from okno.billing.service.incoming_payments import IncomingPayments
-from okno.billing.service.joining import BillingBelongings
 from okno.billing.service.ledger import Ledger
 from okno.billing.service.reconciliation import Reconciler
 from okno.billing.service.refunds import Refunds
@@ -22,7 +21,6 @@ from okno.billing.store.ledger import LedgerStore
 from okno.billing.store.payments import PaymentStore
 from okno.billing.store.progress import ProgressStore
 from okno.billing.store.welcome import WelcomeStore
-from okno.settings import Settings
 
 
 class BillingProvider(Provider):
@@ -44,11 +42,7 @@ class BillingProvider(Provider):
     parts = provide_all(Ledger, Adjustments, IncomingPayments, Holds, Reconciler, Refunds)
     services = provide_all(BillingService, PaymentsService)
     budgets = alias(BillingService, provides=Budgets)
-    joining = provide_all(BillingBelongings, JoiningStore)
-
-    @provide
-    def settings(self, settings: Settings) -> BillingSettings:
-        return settings.billing
+    joining = provide(JoiningStore)
 
     @provide
     def catalogue(self, settings: BillingSettings) -> PackageCatalogue:

@@ -1,28 +1,25 @@
-"""What every capability stands on."""
+"""Connections, unit of work, clock and background tasks, for all capabilities."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
 
-from dishka import Provider, Scope, from_context, provide
+from dishka import Provider, Scope, provide
 
 from okno.kit.clock import Clock, SystemClock
 from okno.kit.db import Engine, SessionFactory, create_engine, create_session_factory
 from okno.kit.health import HealthChecks
 from okno.kit.nursery import Nursery
 from okno.kit.redis import Redis, RedisPipeline, create_redis
+from okno.kit.settings import PostgresSettings, RedisSettings
 from okno.kit.timeouts import POSTGRES_DISPOSE_SECONDS
 from okno.kit.uow import UnitOfWork
 from okno.kit.wakeups import Wakeups
-from okno.settings import Settings
 
 
 class KitProvider(Provider):
-    """Connections, unit of work, clock and nursery, one of each per process."""
-
     scope = Scope.APP
 
-    settings = from_context(Settings)
     health = provide(HealthChecks)
     clock = provide(SystemClock, provides=Clock)
     pipeline = provide(RedisPipeline)
@@ -30,8 +27,8 @@ class KitProvider(Provider):
     uow = provide(UnitOfWork)
 
     @provide
-    async def engine(self, settings: Settings) -> AsyncIterator[Engine]:
-        engine = create_engine(settings.postgres)
+    async def engine(self, settings: PostgresSettings) -> AsyncIterator[Engine]:
+        engine = create_engine(settings)
         yield engine
         # A server that hangs must not hang our end.
         with suppress(TimeoutError):
@@ -43,8 +40,8 @@ class KitProvider(Provider):
         return create_session_factory(engine)
 
     @provide
-    async def redis(self, settings: Settings) -> AsyncIterator[Redis]:
-        redis = create_redis(settings.redis)
+    async def redis(self, settings: RedisSettings) -> AsyncIterator[Redis]:
+        redis = create_redis(settings)
         yield redis
         await redis.aclose()
 

@@ -1,0 +1,56 @@
+"""The assistant's part when two accounts become one, one is deleted or exported."""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import asdict
+from functools import partial
+from typing import Any
+
+from okno.assistant.context import ContextCache
+from okno.assistant.dto import ConversationExport
+from okno.assistant.errors import ConversationNotFound
+from okno.assistant.service import ConversationsService
+from okno.assistant.service.running import RunningGenerations
+from okno.assistant.store.joining import JoiningStore
+from okno.kit.actor import Actor, Role
+from okno.kit.page import all_items
+from okno.kit.uow import UnitOfWork
+
+
+class AssistantData:
+    """Conversations, what was asked once, and choices that the other account has not made."""
+
+    def __init__(
+        self,
+        uow: UnitOfWork,
+        running: RunningGenerations,
+        store: JoiningStore,
+        contexts: ContextCache,
+        conversations: ConversationsService,
+    ) -> None:
+        self._uow = uow
+        self._running = running
+        self._store = store
+        self._contexts = contexts
+        self._conversations = conversations
+
+    async def move(self, source: int, target: int) -> None:
+        """Raise `AnswerInProgress` while an answer is generated for one of the accounts."""
+        for user_id in sorted((source, target)):
+            await self._running.require_none(Actor(Role.USER, user_id))
+        await self._store.move_conversations(source, target)
+        await self._store.move_asked_once(source, target)
+        await self._store.move_preferences(source, target)
+
+    async def forget(self, user_id: int) -> None:
+        """Drop the cached context, which holds the last messages."""
+        self._uow.after_commit(partial(self._contexts.drop, user_id))
+
+    async def export(self, actor: Actor) -> Mapping[str, Any]:
+        return {"conversations": [asdict(one) async for one in self._exported(actor)]}
+
+    async def _exported(self, actor: Actor) -> AsyncIterator[ConversationExport]:
+        async for conversation in all_items(partial(self._conversations.list, actor)):
+            try:
+                yield await self._conversations.export(actor, conversation.id)
+            except ConversationNotFound:  # deleted meanwhile
+                continue

@@ -1,0 +1,6 @@
+"""The scope of services that billing defines."""
+
+from okno.kit.actor import Scope
+
+BILLING = Scope("billing")
+"""To see the balance of a user, and to top it up."""

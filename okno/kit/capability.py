@@ -1,0 +1,32 @@
+"""What a capability declares of itself, so that a program can be assembled from a list of them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import ModuleType
+
+from dishka import Provider
+
+from okno.kit.actor import Scope
+from okno.kit.jobs import Job
+from okno.kit.personal_data import PersonalData
+from okno.kit.settings import Section, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Capability:
+    """All that the assembly needs of one capability.
+
+    `provider`: makes its services, one of each per process. `sections`: the settings that it reads.
+    `models`: the module of its tables. `locks`: those tables whose rows its transactions lock, in
+    the order in which they do. `check`: raises `StartupError` when sections contradict each other.
+    """
+
+    name: str
+    provider: type[Provider]
+    sections: tuple[type[Section], ...] = ()
+    models: ModuleType | None = None
+    locks: tuple[str, ...] = ()
+    personal_data: type[PersonalData] | None = None
+    jobs: tuple[Job, ...] = ()
+    scopes: tuple[Scope, ...] = ()
+    check: Callable[[Settings], None] | None = None

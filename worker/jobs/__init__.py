@@ -1,1 +1,0 @@
-"""The jobs, by the capability that they serve."""
