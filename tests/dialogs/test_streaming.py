@@ -13,6 +13,7 @@ from sandbox.llm import Fault, FaultKind, LanguageModelEmulator
 from sandbox.telegram import Fault as TelegramFault
 from sandbox.telegram import FaultKind as TelegramFaultKind
 from sandbox.telegram.core.calls import Call
+from tests.support.metrics import value_of
 from tests.support.person import Person, labels_of
 from tests.support.stage import Stage
 from tests.support.talk import with_model
@@ -25,7 +26,7 @@ LONG = "Tell me a story in 300 words"
 
 
 class Show(Person):
-    """Somebody who watches an answer grow."""
+    """A user who watches an answer grow."""
 
     @property
     def draft(self) -> dict[str, Any] | None:
@@ -48,7 +49,7 @@ class Show(Person):
 
     @property
     def said(self) -> str:
-        """What the bot has said since the last question, all messages together."""
+        """All messages of the bot since the last question, joined."""
         messages = self.messages
         last = max(n for n, message in enumerate(messages) if message["author"] == "user")
         return "\n".join(message["text"] for message in messages[last + 1 :])
@@ -64,7 +65,7 @@ async def anna(stage: Stage) -> Show:
 
 @pytest.fixture
 def models(language_models: LanguageModelEmulator) -> Iterator[LanguageModelEmulator]:
-    """Nobody waits for a model after the test."""
+    """The emulated models; all are released after the test."""
     yield language_models
     language_models.reset()
 
@@ -138,16 +139,16 @@ async def test_frames_keep_their_distance(
 async def test_frames_and_the_first_text_are_measured(
     stage: Stage, models: LanguageModelEmulator, anna: Show
 ) -> None:
-    frames = ANSWER_FRAMES.labels("draft", "sent")._value.get()
-    seconds = FIRST_TEXT_SECONDS._sum.get()
+    frames = value_of(ANSWER_FRAMES.labels("draft", "sent"))
+    seconds = value_of(FIRST_TEXT_SECONDS)
 
     await halt(models, anna)
     await until(lambda: anna.shown != "")
     models.release()
     await stage.answered()
 
-    assert ANSWER_FRAMES.labels("draft", "sent")._value.get() == frames + len(anna.drafts)
-    assert FIRST_TEXT_SECONDS._sum.get() > seconds
+    assert value_of(ANSWER_FRAMES.labels("draft", "sent")) == frames + len(anna.drafts)
+    assert value_of(FIRST_TEXT_SECONDS) > seconds
 
 
 async def test_formatting_is_shown_while_it_grows(
@@ -251,9 +252,9 @@ async def test_a_lost_frame_is_no_loss(
     stage.emulator.add_fault(fault)
     dropped = ANSWER_FRAMES.labels("draft", "dropped")
 
-    lost = dropped._value.get()
+    lost = value_of(dropped)
     await halt(models, anna)
-    await until(lambda: dropped._value.get() > lost)
+    await until(lambda: value_of(dropped) > lost)
     models.release()
     await stage.answered()
 

@@ -132,7 +132,7 @@ async def test_a_read_that_a_change_overtook_does_not_bring_the_old_values_back(
         stale = await accounts.register(ANNA)
         await accounts.change_language(stale.actor, Language.EN)
 
-        await accounts._cache.put(stale)  # the slow reader ends only now
+        await accounts._cache.put(stale)  # noqa: SLF001 - the slow reader ends only now
 
         seen = await accounts.recognise(ANNA)
         assert seen is not None

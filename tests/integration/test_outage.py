@@ -237,8 +237,8 @@ async def test_a_redis_that_hangs_is_given_up_where_connections_are_old(
 ) -> None:
     redis = create_redis(servers.settings[RedisSettings])
     await redis.ping()
-    for connection in redis.connection_pool._available_connections:
-        connection.next_health_check = 0  # as after half a minute
+    for connection in redis.connection_pool._available_connections:  # noqa: SLF001
+        connection.next_health_check = 0  # as after half a minute, for which no test waits
     servers.cache.signal(signal.SIGSTOP)
     try:
         async with asyncio.timeout(15):

@@ -256,7 +256,7 @@ async def test_the_end_of_the_process_charges_what_there_is(
 ) -> None:
     language_models.add_fault(Fault(FaultKind.STALL_INSIDE, seconds=60, after=2))
     nursery = await talk.container.get(Nursery)
-    nursery._grace = 0
+    nursery._grace = 0  # noqa: SLF001 - no test waits for the real one
     async with completing(talk, anna, wanted("Tell me 200 words")) as progress:
         await first_text(progress)
         await until(lambda: language_models.stalled == 1)

@@ -193,7 +193,7 @@ async def test_a_process_that_ends_stores_what_was_said(
     """The nursery cancels what outlasts its grace."""
     ending = Talk(settings)
     nursery = await ending.container.get(Nursery)
-    nursery._grace = 0.05
+    nursery._grace = 0.05  # noqa: SLF001 - no test waits for the real one
     async with ending.answering(await ending.ask(anna, QUESTION)) as progress:
         await first_text(progress)
         await nursery.close()

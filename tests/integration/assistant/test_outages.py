@@ -113,7 +113,7 @@ async def test_a_commit_whose_confirmation_is_lost_is_not_repeated(
     if is_left:
         language_models.add_fault(Fault(FaultKind.STALL_INSIDE, seconds=60, after=3))
     generation = await talk.ask(anna, QUESTION)
-    commit = UnitOfWork._commit
+    commit = UnitOfWork._commit  # noqa: SLF001 - every commit passes it
     commits = []
 
     async def commit_and_lose(self: UnitOfWork, *args: Any) -> None:

@@ -10,6 +10,7 @@ from okno.billing.errors import PaymentRequired
 from okno.billing.service.metrics import HOLDS
 from okno.kit.settings import Settings
 from sandbox.llm import Call, Fault, FaultKind, LanguageModelEmulator
+from tests.support.metrics import value_of
 from tests.support.talk import Talk, with_model
 
 
@@ -160,12 +161,12 @@ async def test_who_can_pay_for_no_answer_is_refused_after_one_count(
     """The bound can't be paid, and neither can the count."""
     talk = Talk(priced, welcome_tokens=50)
     anna = await talk.register()
-    refused = HOLDS.labels("refused")._value.get()
+    refused = value_of(HOLDS.labels("refused"))
 
     with pytest.raises(PaymentRequired) as error:
         await talk.ask(anna, "echo: one")
 
     (counted,) = language_models.requests(Call.TOKENIZE)
     assert error.value.values["needed"] == (counted.input_tokens + 100 + 1) // 2
-    assert HOLDS.labels("refused")._value.get() == refused + 1
+    assert value_of(HOLDS.labels("refused")) == refused + 1
     await talk.close()

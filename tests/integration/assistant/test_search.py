@@ -3,6 +3,7 @@
 import pytest
 
 from okno.kit.actor import Actor
+from okno.kit.uow import UnitOfWork
 from tests.support.talk import Talk
 
 
@@ -102,8 +103,9 @@ async def test_a_huge_text_is_stored_and_searched_at_its_beginning(talk: Talk, a
     """A text vector holds a megabyte at the most."""
     words = " ".join(f"w{number:x}z" for number in range(100_000))
     number = (await talk.ask(anna, "echo: one")).conversation_id
-    async with talk.asking() as asking, asking._uow.begin():
-        await asking._uow.fetch(
+    uow = await talk.container.get(UnitOfWork)
+    async with uow.begin():
+        await uow.fetch(
             "INSERT INTO messages (conversation_id, role, text, status, created_at)"
             " VALUES ($1, 'user', $2, 'done', now())",
             number,

@@ -16,6 +16,7 @@ from okno.billing.service.metrics import HOLDS, UNITS_CHARGED
 from okno.kit.actor import SYSTEM, Actor, Forbidden
 from okno.kit.uow import UnitOfWork
 from tests.support.bank import WELCOME, Bank, request
+from tests.support.metrics import value_of
 
 FREE = Price(Decimal(0), Decimal(0))
 
@@ -203,8 +204,8 @@ async def test_it_joins_the_transaction_of_the_caller(bank: Bank) -> None:
 async def test_everything_is_counted(bank: Bank) -> None:
     def counted() -> dict[str, float]:
         outcomes = ("taken", "refused", "settled", "released", "expired")
-        counts = {outcome: HOLDS.labels(outcome)._value.get() for outcome in outcomes}
-        return counts | {"units": UNITS_CHARGED._value.get()}
+        counts = {outcome: value_of(HOLDS.labels(outcome)) for outcome in outcomes}
+        return counts | {"units": value_of(UNITS_CHARGED)}
 
     anna = await bank.register()
     before = counted()

@@ -16,6 +16,7 @@ from okno.kit.actor import SYSTEM, Forbidden
 from okno.kit.uow import UnitOfWork
 from tests.support.bank import WELCOME, Bank
 from tests.support.identities import web_account
+from tests.support.metrics import value_of
 
 ANNA = 7001
 
@@ -91,7 +92,7 @@ async def test_stars_are_paid_by_an_account_in_telegram(bank: Bank) -> None:
 async def test_a_payment_is_credited_with_what_its_invoice_promised(bank: Bank) -> None:
     anna = await bank.register(ANNA)
     payment = bank.stars.pay(ANNA, await payload_of(bank))
-    before = STARS.labels("taken")._value.get()
+    before = value_of(STARS.labels("taken"))
 
     credit = await take(bank, payment)
 
@@ -102,7 +103,7 @@ async def test_a_payment_is_credited_with_what_its_invoice_promised(bank: Bank) 
         counters = await billing.counters(SYSTEM)
     assert (entry.kind, entry.amount, entry.note) == (EntryKind.TOPUP, 50_000, "small")
     assert (counters.stars_paid, counters.stars_refunded) == (50, 0)
-    assert STARS.labels("taken")._value.get() == before + 50
+    assert value_of(STARS.labels("taken")) == before + 50
 
 
 async def test_a_promise_holds_when_the_package_has_changed_since(bank: Bank) -> None:

@@ -11,6 +11,7 @@ from okno.billing.service.metrics import STARS
 from okno.billing.store.payments import PaymentStore
 from okno.kit.actor import SYSTEM, Actor, Forbidden
 from tests.support.bank import WELCOME, Bank, request
+from tests.support.metrics import value_of
 
 ANNA = 7001
 TOKENS = 5000
@@ -55,7 +56,7 @@ async def spend(bank: Bank, actor: Actor, amount: int) -> None:
 async def test_a_refund_takes_the_units_and_gives_the_stars(bank: Bank) -> None:
     anna = await bank.register(ANNA)
     payment = await pay(bank)
-    counted = STARS.labels("refunded")._value.get()
+    counted = value_of(STARS.labels("refunded"))
 
     done = await refund(bank, payment.charge_id)
 
@@ -67,7 +68,7 @@ async def test_a_refund_takes_the_units_and_gives_the_stars(bank: Bank) -> None:
         counters = await billing.counters(SYSTEM)
     assert (entry.kind, entry.amount) == (EntryKind.REFUND, -TOKENS)
     assert (counters.stars_paid, counters.stars_refunded) == (0, 50)
-    assert STARS.labels("refunded")._value.get() == counted + 50
+    assert value_of(STARS.labels("refunded")) == counted + 50
 
 
 async def test_a_repeat_and_telegrams_own_notice_do_nothing_more(bank: Bank) -> None:

@@ -1,4 +1,4 @@
-"""Whose turn it is: fairness, limits, and what a refusal of the provider does."""
+"""The fair queue: turns, limits, and the effect of a refusal by the provider."""
 
 import asyncio
 import itertools
@@ -22,6 +22,26 @@ def make(slots: int = 1, length: int = 100, seconds: float = 60.0) -> FairQueue:
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """A pause that a test can wait for."""
     monkeypatch.setattr(queue_module, "_FIRST_PAUSE", 0.01)
+
+
+# No caller sees the pause or has it ended early: these look inside, so that no test waits for it.
+
+
+def pause_of(queue: FairQueue) -> float:
+    return queue._pause  # noqa: SLF001
+
+
+def is_pausing(queue: FairQueue) -> bool:
+    return queue._timer is not None  # noqa: SLF001
+
+
+def end_pause(queue: FairQueue) -> None:
+    queue._stop_timer()  # noqa: SLF001
+    queue._allow_one_more()  # noqa: SLF001
+
+
+def turns_allowed(queue: FairQueue) -> int:
+    return queue._allowed  # noqa: SLF001
 
 
 async def drain(queue: FairQueue, running: Ticket, waiting: list[Ticket]) -> list[Ticket]:
@@ -154,13 +174,13 @@ async def test_the_pause_grows_until_the_provider_takes_a_request() -> None:
     pauses = []
     for _ in range(4):
         queue.put_back(ticket)
-        pauses.append(queue._pause)
+        pauses.append(pause_of(queue))
         await until(lambda: ticket.place == 0, "the turn")
     assert pauses == [0.01, 0.02, 0.04, 0.08]
 
     queue.taken()
     queue.put_back(ticket)
-    assert queue._pause == 0.01
+    assert pause_of(queue) == 0.01
 
 
 async def test_the_next_one_is_free_to_try_when_nobody_waits() -> None:
@@ -168,7 +188,7 @@ async def test_the_next_one_is_free_to_try_when_nobody_waits() -> None:
     ticket = queue.join(1)
     queue.put_back(ticket)
     queue.leave(ticket)
-    assert queue._timer is None
+    assert not is_pausing(queue)
     assert [queue.join(1).place, queue.join(1).place] == [0, 0]
 
 
@@ -209,19 +229,17 @@ async def test_in_any_order_of_events_no_turn_is_lost_or_given_twice(
             queue.leave(tickets.pop(number % len(tickets)))
         elif action == "put_back" and running:
             queue.put_back(running[number % len(running)])
-        elif action == "pause" and queue._timer is not None:
-            queue._stop_timer()
-            queue._allow_one_more()
+        elif action == "pause" and is_pausing(queue):
+            end_pause(queue)
         expect_fair(queue, tickets, slots)
     while tickets:
-        assert [t for t in tickets if not t.place] or queue._timer is not None, "nobody is served"
-        if queue._timer is not None:
-            queue._stop_timer()
-            queue._allow_one_more()
+        assert [t for t in tickets if not t.place] or is_pausing(queue), "nobody is served"
+        if is_pausing(queue):
+            end_pause(queue)
         for ticket in [t for t in tickets if not t.place]:
             tickets.remove(ticket)
             queue.leave(ticket)
-    assert queue._timer is None
+    assert not is_pausing(queue)
 
 
 def expect_fair(queue: FairQueue, tickets: list[Ticket], slots: int) -> None:
@@ -230,8 +248,8 @@ def expect_fair(queue: FairQueue, tickets: list[Ticket], slots: int) -> None:
     assert places[0] <= slots
     assert all(places[place] == 1 for place in range(1, waiting + 1))
     if waiting:
-        assert places[0] == slots or places[0] == queue._allowed < slots
-        assert places[0] == slots or queue._timer is not None
+        assert places[0] == slots or places[0] == turns_allowed(queue) < slots
+        assert places[0] == slots or is_pausing(queue)
 
 
 async def test_many_at_once_are_served_in_turns_of_the_slots() -> None:
