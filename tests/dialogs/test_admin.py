@@ -1,4 +1,4 @@
-"""What administrators do by command."""
+"""Commands of administrators."""
 
 import pytest
 
@@ -16,7 +16,7 @@ BALANCE = "SELECT balance FROM balances JOIN users ON users.id = user_id WHERE f
 
 @pytest.fixture
 def emulator() -> Emulator:
-    """The first one who comes is an administrator."""
+    """An emulator whose first user is an administrator."""
     return Emulator(first_user_id=ADMIN_ID)
 
 
@@ -36,7 +36,7 @@ async def anna(stage: Stage, chief: Person) -> Person:
 
 
 async def paid(stage: Stage, person: Person) -> str:
-    """Let somebody top up; return the charge id."""
+    """Pay for a package; return the charge id."""
     await person.say("/balance")
     await person.press("⭐ Top up")
     await person.press("⭐ 50 → 50,000")

@@ -34,7 +34,7 @@ async def nothing_runs(stage: Stage) -> None:
 
 
 def said(person: Person) -> list[str]:
-    """All that the bot has said after the welcome."""
+    """All messages of the bot after the welcome."""
     return [message["text"] for message in person.messages if message["author"] == "bot"][1:]
 
 

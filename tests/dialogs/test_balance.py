@@ -31,7 +31,7 @@ async def grant(stage: Stage, person: Person, *amounts: int) -> None:
 
 
 async def sell_only(stage: Stage, count: int) -> None:
-    """Let the process offer its first packages alone, as after a change of the file."""
+    """Offer the first packages only, as after a change of the file."""
     catalogue = await stage.container.get(PackageCatalogue)
     catalogue.packages = catalogue.packages[:count]
 

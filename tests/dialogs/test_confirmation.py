@@ -1,4 +1,4 @@
-"""What somebody asks for over HTTP: shown by itself, and decided by the account's owner alone."""
+"""Confirmations: the bot shows them, and only the owner of the account decides on them."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -34,7 +34,7 @@ async def nursery() -> AsyncIterator[Nursery]:
 
 
 async def asked(stage: Stage, person: Person, device: str = "Firefox") -> Message:
-    """Let a password be asked for; return the window that comes."""
+    """Ask for a password over HTTP; return the window that comes."""
     await ask_for_password(stage, person.id, Device("203.0.113.7", device))
     await (await confirmations(stage)).look()
     return person.window
@@ -279,7 +279,7 @@ async def test_what_telegram_does_not_take_now_is_shown_later(
 
 
 async def forget_claims(stage: Stage) -> None:
-    """Let half a minute pass."""
+    """Make all claims older than half a minute."""
     await stage.execute("UPDATE confirmations SET claimed_until = now()")
 
 

@@ -21,7 +21,7 @@ async def anna(stage: Stage) -> Person:
 
 @pytest.fixture
 async def link(stage: Stage) -> JoiningLink:
-    """What Anna was given on the web, where she is anna@web."""
+    """Return the link of the web account of Anna, anna@web."""
     return await ask_for_joining(stage, await make_web_account(stage, "anna@web"))
 
 

@@ -17,7 +17,7 @@ SECRET = re.compile(r"okno_[A-Za-z0-9]{43,}")
 
 @pytest.fixture
 async def anna(stage: Stage) -> Person:
-    """Somebody at the list of the keys."""
+    """A user who has the list of keys open."""
     person = stage.person("Anna")
     await person.register()
     await person.say("/settings")

@@ -23,7 +23,7 @@ Update = dict[str, Any]
 
 
 async def at_the_invoice(stage: Stage, language: str = "en") -> Person:
-    """Somebody who has the invoice for 50,000 units before them."""
+    """A user who has the invoice for 50,000 units open."""
     person = stage.person("Анна" if language == "ru" else "Anna", language)
     await person.register("Русский ✓" if language == "ru" else "English ✓")
     await person.say("/balance")
@@ -43,7 +43,7 @@ async def agreed(stage: Stage, person: Person) -> list[Update]:
 
 
 def told_again(update: Update) -> Update:
-    """Let Telegram tell the same under another number."""
+    """Deliver the same payment under another update id."""
     return {**update, "update_id": update["update_id"] + 1000}
 
 
@@ -339,14 +339,14 @@ async def test_payments_can_be_asked_about_before_the_registration_too(
 
 
 async def payload(stage: Stage) -> str:
-    """What the bot writes into the invoice of its first package."""
+    """Return the payload of the invoice of the first package."""
     [sent] = stage.emulator.calls("sendInvoice")
     found: str = sent.params["payload"]
     return found
 
 
 def forward(stage: Stage, owner: Person, receiver: Person) -> int:
-    """Let a copy of the invoice come to somebody else, as one without a start parameter can."""
+    """Forward a copy of the invoice to another chat, as is possible without a start parameter."""
     [sent] = stage.emulator.calls("sendInvoice")
     params = {key: value for key, value in sent.params.items() if key != "start_parameter"}
     _, reply = stage.emulator.call("sendInvoice", {**params, "chat_id": owner.id})

@@ -1,4 +1,4 @@
-"""What becomes of a message: a question, an input of the open window, or a kind word."""
+"""A message is a question, an input of the open window, or gets a kind refusal."""
 
 from dataclasses import replace
 from pathlib import Path

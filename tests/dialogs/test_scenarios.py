@@ -11,7 +11,7 @@ from tests.support.stage import Stage
 
 @dataclass(frozen=True)
 class Words:
-    """What is said to the user in one language."""
+    """The texts that a user reads in one language."""
 
     code: str
     name: str

@@ -22,7 +22,7 @@ PASSWORD = "a window to the sea"
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """Somebody with a connection of their own."""
+    """A registered user with a connection of their own."""
 
     http: aiohttp.ClientSession
     user_id: str
@@ -48,7 +48,7 @@ async def registered(api: ApiProcess, name: str) -> AsyncIterator[Client]:
 
 @dataclass(frozen=True, slots=True)
 class Metrics:
-    """What Prometheus would read."""
+    """The metrics, read as Prometheus reads them."""
 
     port: int
 

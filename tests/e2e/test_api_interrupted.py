@@ -30,7 +30,7 @@ QUESTION = "Tell me something in 200 words"
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """Somebody who has registered, at one process of the API."""
+    """A registered user of one process of the API."""
 
     api: ApiProcess
     http: aiohttp.ClientSession

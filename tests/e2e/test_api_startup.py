@@ -19,7 +19,7 @@ Variables = dict[str, str]
 
 @pytest.fixture
 def variables(environment: Variables, settings: Settings) -> Variables:
-    """What a good start needs."""
+    """The variables of a good start."""
     return {**environment, "API_PORT": "0", "API_METRICS_PORT": "0"}
 
 

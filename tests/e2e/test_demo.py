@@ -104,7 +104,7 @@ def bot_texts(address: str, chat_id: int) -> list[str]:
 
 @pytest.fixture
 def page_port_taken() -> Iterator[None]:
-    """Somebody else listens where the demo would like to."""
+    """Another program listens on the port that the demo prefers."""
     with socket.socket() as other:
         other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -14,7 +14,7 @@ from tests.support.wait import until
 
 
 async def expire_leases(settings: Settings) -> None:
-    """Let the time pass after which a process counts as dead."""
+    """Make all leases expire, as when the process is dead."""
     container = create_container(settings)
     engine = await container.get(Engine)
     async with engine.begin() as connection:

@@ -31,7 +31,7 @@ Variables = dict[str, str]
 
 @pytest.fixture
 def variables(environment: Variables) -> Variables:
-    """What the program needs: no language model, no secret of the API."""
+    """The variables of the program: it needs no language model and no secret of the API."""
     needless = ("YANDEXGPT_", "OPENAI_", "LLM_", "JWT_")
     kept = {name: value for name, value in environment.items() if not name.startswith(needless)}
     return {**clean_environment(), **kept}
@@ -47,7 +47,7 @@ async def bank(settings: Settings, clean: None) -> AsyncIterator[Bank]:
 
 @dataclass(frozen=True)
 class Ended:
-    """How the program has ended, and what it has said."""
+    """The exit code of the program and its output."""
 
     code: int
     out: str

@@ -22,7 +22,7 @@ Variables = dict[str, str]
 
 @pytest.fixture
 def variables(environment: Variables, settings: Settings, telegram: Telegram) -> Variables:
-    """What a good start needs."""
+    """The variables of a good start."""
     return {**environment, "TELEGRAM_API_BASE": telegram.address, "SERVER_PORT": "0"}
 
 

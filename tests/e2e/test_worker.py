@@ -30,7 +30,7 @@ OVER_TELEGRAM = "reconcile-stars"
 
 @dataclass
 class Database:
-    """What an operator would look at."""
+    """The tables that an operator looks at."""
 
     connection: asyncpg.Connection
 

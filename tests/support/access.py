@@ -1,4 +1,4 @@
-"""What is asked for over HTTP, as a test of the bot needs it."""
+"""Requests that come over HTTP, made by services, for tests of the bot."""
 
 from okno.accounts.dto import Confirmation, Device, JoiningLink, Language
 from okno.accounts.service import AccountsService, ConfirmationsService, PasswordsService
@@ -18,7 +18,7 @@ async def ask_for_password(stage: Stage, telegram_id: int, device: Device = DEVI
 
 
 async def make_web_account(stage: Stage, login: str) -> Actor:
-    """Let somebody register on the web."""
+    """Register a web account."""
     passwords = await stage.container.get(PasswordsService)
     signed_in = await passwords.register(login, PASSWORD, DEVICE, Language.EN)
     return Actor(Role.USER, signed_in.user_id)
@@ -48,7 +48,7 @@ async def confirmations(stage: Stage, interval: float = INTERVAL_SECONDS) -> Con
 
 
 async def outcome(stage: Stage) -> str | None:
-    """How the newest confirmation was decided."""
+    """Return the outcome of the newest confirmation."""
     newest = "SELECT outcome FROM confirmations ORDER BY created_at DESC LIMIT 1"
     found: str | None = await stage.scalar(newest)
     return found

@@ -39,7 +39,7 @@ DEVICE = Device("127.0.0.1", "tests")
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What was answered; `body` as JSON where it is JSON, else as text."""
+    """An answer; `body` is JSON where it can be read as JSON, else text."""
 
     status: int
     headers: Mapping[str, str]
@@ -116,21 +116,21 @@ class Api:
         return await self.request("PATCH", path, token=token, json=body, **options)
 
     async def register(self, login: str | None = None, password: str = PASSWORD) -> Someone:
-        """Let somebody new register."""
+        """Register a new user."""
         login = login or f"somebody{next(self._logins)}"
         passwords = await self.container.get(PasswordsService)
         signed_in = await passwords.register(login, password, DEVICE, Language.EN)
         return Someone(signed_in.user_id, login, signed_in.token, signed_in.refresh_token)
 
     async def sign_in(self, login: str, password: str = PASSWORD) -> Someone:
-        """Let somebody sign in once more."""
+        """Sign in once more."""
         signed_in = await (await self.container.get(PasswordsService)).sign_in(
             login, password, DEVICE
         )
         return Someone(signed_in.user_id, login, signed_in.token, signed_in.refresh_token)
 
     async def make_admin(self, login: str | None = None, password: str = PASSWORD) -> Someone:
-        """Let somebody new register, and make an administrator of them."""
+        """Register a new user and make an administrator of them."""
         someone = await self.register(login, password)
         await (await self.container.get(AccountsService)).make_admin(SYSTEM, someone.login)
         return someone

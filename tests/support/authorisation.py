@@ -1,4 +1,4 @@
-"""Who may do what over HTTP: a row for every operation of the contract, a column for every caller.
+"""The rights over HTTP: a row for every operation of the contract, a column for every caller.
 
 A row says of which kind its operation is and how to ask for it; the kinds say who gets it.
 """
@@ -61,7 +61,7 @@ NOBODY: frozenset[Caller] = frozenset()
 
 
 class Kind(Enum):
-    """What an operation is for; the values are the callers who get their own, and others'.
+    """The purpose of an operation; the values are the callers who get their own, and others'.
 
     `PUBLIC`: anybody. `SHARED`: the same for all who have signed in. `USE`: with one's own account,
     or that of a user one may act for. `CREDIT`: money from outside. `OWN`: for a person who has
@@ -89,7 +89,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Whose object it is; `login` is empty for the user of a service."""
+    """The owner of an object; `login` is empty for the user of a service."""
 
     user_id: str
     login: str = ""
@@ -97,7 +97,7 @@ class Owner:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """How to ask for an operation: `path` fills its template."""
+    """A request for an operation: `path` fills its template."""
 
     path: dict[str, str] = field(default_factory=dict)
     params: dict[str, str] = field(default_factory=dict)
@@ -158,7 +158,7 @@ class World:
         )
 
     async def conversation(self, owner: Owner) -> str:
-        """Let the owner have one more conversation; return its id."""
+        """Begin one more conversation of the owner; return its id."""
         actor = Actor(Role.USER, int(owner.user_id))
         conversations = await self.api.container.get(ConversationsService)
         await conversations.new(actor)

@@ -1,4 +1,4 @@
-"""What Telegram makes of a part of an answer, for comparing it with what the model said."""
+"""The text that Telegram makes of a part of an answer, to be compared with the answer."""
 
 import re
 from typing import Any
@@ -12,13 +12,13 @@ Covered = set[tuple[int, str, str | None]]
 
 
 def stored(part: Part) -> FormattedText:
-    """What Telegram keeps of a message with these entities."""
+    """Return the text that Telegram keeps of a message with these entities."""
     given = [entity.model_dump(exclude_none=True) for entity in part.entities]
     return format_text(part.text, parse_mode=None, entities=given)
 
 
 def stored_html(part: Part) -> FormattedText:
-    """What Telegram keeps of the same part as a window sends it."""
+    """Return the text that Telegram keeps of the same part, sent by a window."""
     return format_text(to_html(part), parse_mode="HTML")
 
 

@@ -1,4 +1,4 @@
-"""Whoever comes in over HTTP, without HTTP: the services of one process, with a movable clock."""
+"""The services behind the HTTP API, called without HTTP, with a clock that tests move."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

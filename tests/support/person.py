@@ -70,7 +70,7 @@ class Person:
 
     @property
     def labels(self) -> list[str]:
-        """What stands on the buttons of the newest window."""
+        """The texts of the buttons of the newest window."""
         return labels_of(self.window)
 
 

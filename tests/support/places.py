@@ -60,7 +60,7 @@ class Visitor(NamedTuple):
     async def register(
         cls, stage: Stage, models: LanguageModelEmulator, language: str = "en"
     ) -> Self:
-        """Let somebody new come to the bot and choose a language."""
+        """Register a new person in the bot."""
         name, button = ("Анна", "Русский ✓") if language == "ru" else ("Anna", "English ✓")
         person = stage.person(name, language_code=language)
         await person.register(button)

@@ -40,7 +40,7 @@ def serving(emulator: Emulator, *, port: int = 0) -> Iterator[str]:
 
 
 class BotSide:
-    """What a bot does, one call at a time, in the plain words of the Bot API."""
+    """A bot that makes one call at a time, in the plain words of the Bot API."""
 
     def __init__(self, http: ClientSession, address: str) -> None:
         self._http = http

@@ -1,4 +1,4 @@
-"""What schemathesis needs to know besides the contract: how to sign in, again for every request.
+"""Hooks of schemathesis: they sign in, again for every request.
 
 Some requests end the sign-in that they came with, so none is used twice.
 """

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 AUDIENCE = "http://127.0.0.1:8081"
-"""What the tests' settings say of the API's address."""
+"""The address of the API in the settings of the tests."""
 
 
 class ServiceKeys:

@@ -75,7 +75,7 @@ class Stage:
         await self.start()
 
     def person(self, first_name: str = "Anna", language_code: str | None = "en") -> Person:
-        """Let somebody new come to the bot."""
+        """Create a new user of Telegram who has not met the bot."""
         user = self.emulator.create_user(first_name, language_code=language_code)
         return Person(self, user.id)
 

@@ -21,7 +21,7 @@ class FakeStars:
         self._next = 1
 
     def pay(self, telegram_id: int, payload: str, stars: int = 50) -> StarPayment:
-        """Let somebody pay; the bot is not told."""
+        """Add a payment; the bot is not told."""
         charge_id = f"charge-{self._next}"
         self._next += 1
         payment = StarPayment(charge_id, telegram_id, payload, stars, datetime.now(UTC))

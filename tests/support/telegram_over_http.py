@@ -36,7 +36,7 @@ async def open_connected(
 
 
 async def meet(api: Api, telegram_id: int) -> Actor:
-    """Let somebody begin with the bot."""
+    """Begin with the bot as a new user."""
     accounts = await api.container.get(AccountsService)
     profile = TelegramProfile(telegram_id, "Anna", username="anna_p")
     return (await accounts.register(profile)).actor
@@ -49,7 +49,7 @@ async def decide(api: Api, actor: Actor, asked: Reply, *, is_confirmed: bool = T
 
 
 async def sign_in_from_telegram(api: Api, telegram_id: int) -> str:
-    """Let a user of the bot confirm a password and sign in; return the token."""
+    """Confirm a password in the bot and sign in; return the token."""
     actor = await meet(api, telegram_id)
     body = {"telegramId": str(telegram_id), "password": PASSWORD}
     await decide(api, actor, await api.post(ASK, body))

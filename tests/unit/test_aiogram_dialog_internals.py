@@ -1,4 +1,4 @@
-"""What Okno relies on of aiogram-dialog's insides is as it was when it was written.
+"""The internals of aiogram-dialog that Okno relies on have not changed.
 
 A failure here after an upgrade of the library means: read `dialogs/kit/aiogram_dialog_internals.py`
 again before anything else.

@@ -1,4 +1,4 @@
-"""What a signal does, depending on when it comes."""
+"""The effect of a signal depends on when it comes."""
 
 import asyncio
 

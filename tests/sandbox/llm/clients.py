@@ -68,7 +68,7 @@ class OpenAi:
         return self.post(self.body(question, **fields))
 
     async def events(self, question: str, **fields: Any) -> list[str]:
-        """What stands after `data: `."""
+        """Return the texts after `data: `."""
         async with self.open(question, **fields) as response:
             assert response.status == 200
             return [event async for event in _events(response)]

@@ -1,4 +1,4 @@
-"""What the emulated models say."""
+"""The answers of the emulated models."""
 
 import pytest
 from hypothesis import given

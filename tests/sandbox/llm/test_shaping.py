@@ -1,4 +1,4 @@
-"""Where frames are cut, whatever the network makes of it afterwards."""
+"""Frames are cut where a test says; the network may cut them again."""
 
 from collections.abc import AsyncIterator
 from itertools import pairwise

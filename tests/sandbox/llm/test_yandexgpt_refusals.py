@@ -1,4 +1,4 @@
-"""What YandexGPT does not accept, and how it says so."""
+"""Requests that YandexGPT refuses, and its words for it."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""How Telegram tidies a text and its entities: overlaps, order, trimming, odd characters."""
+"""Telegram tidies a text and its entities: overlaps, order, trimming, odd characters."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What Telegram marks in a text by itself."""
+"""Entities that Telegram finds in a text by itself."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What the three parse modes make of markup: the plain text and where its entities are."""
+"""The three parse modes: each makes a plain text and its entities of markup."""
 
 from typing import Any
 

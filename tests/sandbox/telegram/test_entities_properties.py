@@ -1,4 +1,4 @@
-"""What holds for every text: escaping loses nothing, entities fit, only EntityError is raised."""
+"""True of every text: escaping loses nothing, entities fit, only EntityError is raised."""
 
 import html
 import re

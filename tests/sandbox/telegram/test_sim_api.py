@@ -239,7 +239,7 @@ async def test_reset_and_health(http: ClientSession, emulator: Emulator, anna: U
 
 
 class Events:
-    """What an EventSource in a browser would get."""
+    """Read the events as an EventSource in a browser does."""
 
     def __init__(self, stream: StreamReader) -> None:
         self._stream = stream

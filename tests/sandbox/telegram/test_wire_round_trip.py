@@ -1,4 +1,4 @@
-"""What aiogram really sends is read back as what it was, for every method that it has."""
+"""Each method of aiogram is sent as aiogram sends it, and read back unchanged."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""What of a growing answer is shown, and when."""
+"""Which texts of a growing answer are shown, and when."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable

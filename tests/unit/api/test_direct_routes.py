@@ -24,7 +24,7 @@ class Said(BaseModel):
 
 
 class Refused(Exception):
-    """What a dependency raises."""
+    """The error that a dependency raises."""
 
 
 async def whoever(request: Request) -> str:

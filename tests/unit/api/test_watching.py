@@ -12,7 +12,7 @@ from okno.assistant.errors import AnswerInterrupted
 
 
 class Stopped(Exception):
-    """What a watcher raises."""
+    """The error that a watcher raises."""
 
 
 async def stop_at_once() -> None:

@@ -1,4 +1,4 @@
-"""What is sent to a model, and what it may cost at the most."""
+"""Prompts: the messages that are sent to a model, and the highest cost."""
 
 from collections.abc import Sequence
 from dataclasses import replace

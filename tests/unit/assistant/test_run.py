@@ -1,4 +1,4 @@
-"""What becomes of a generation: decided by what came first."""
+"""The end of a generation is decided by the first thing that happens."""
 
 from decimal import Decimal
 from uuid import uuid4

@@ -1,4 +1,4 @@
-"""What an invoice carries through Telegram."""
+"""The payload that an invoice carries through Telegram."""
 
 import pytest
 

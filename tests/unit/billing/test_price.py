@@ -1,4 +1,4 @@
-"""What a request costs: exact, and rounded up once."""
+"""The cost of a request is exact, and rounded up once."""
 
 from decimal import Decimal
 from fractions import Fraction

@@ -1,4 +1,4 @@
-"""How long a provider is left alone after its hourly limit."""
+"""The time for which a provider is left alone after its hourly limit."""
 
 import pytest
 

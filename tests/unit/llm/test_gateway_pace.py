@@ -1,4 +1,4 @@
-"""How often a growing answer is looked at: at once while there are few, seldom among many."""
+"""A growing answer is read at once while there are few, and seldom among many."""
 
 import asyncio
 from collections.abc import AsyncGenerator

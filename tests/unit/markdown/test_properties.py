@@ -1,4 +1,4 @@
-"""What holds for every answer, however odd."""
+"""True of every answer, however odd."""
 
 import unicodedata
 from urllib.parse import unquote

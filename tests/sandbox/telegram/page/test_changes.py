@@ -1,4 +1,4 @@
-"""What changes in a chat: edits, deletions, drafts, a lost connection."""
+"""Changes in a chat: edits, deletions, drafts, a lost connection."""
 
 import socket
 from contextlib import AsyncExitStack

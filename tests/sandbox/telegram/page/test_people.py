@@ -1,4 +1,4 @@
-"""Who the visitor is: somebody of their own, or several people side by side."""
+"""The people of the page: each visitor is a new person, and several can be used side by side."""
 
 import re
 

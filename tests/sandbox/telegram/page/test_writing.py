@@ -1,4 +1,4 @@
-"""What a visitor writes and sends."""
+"""Writing and sending on the page."""
 
 from playwright.async_api import FilePayload, expect
 
