@@ -13,7 +13,7 @@ from sandbox.telegram import FaultKind as TelegramFaultKind
 from tests.support.person import Person
 from tests.support.stage import Stage
 from tests.support.timing import AT_ONCE
-from tests.support.wait import until
+from tests.support.wait import TIMEOUT, until
 
 SLOW_DRAFT = TelegramFault("sendMessageDraft", kind=TelegramFaultKind.SLOW, delay=0.5)
 """An answer is not sent before its last frame has arrived, which comes late."""
@@ -28,7 +28,7 @@ async def anna(stage: Stage) -> Person:
 
 async def nothing_runs(stage: Stage) -> None:
     """Wait until the model is done, and with it the user free to ask on."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(TIMEOUT):
         while await stage.scalar("SELECT count(*) FROM generations"):
             pass
 

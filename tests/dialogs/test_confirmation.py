@@ -12,7 +12,7 @@ from sandbox.telegram import Fault as TelegramFault
 from tests.support.access import ask_for_password, confirmations, outcome
 from tests.support.person import Message, Person, labels_of
 from tests.support.stage import Stage
-from tests.support.wait import until
+from tests.support.wait import TIMEOUT, until
 
 CONFIRM, REFUSE = "Confirm", "Refuse"
 OVER = "This request is over: it was decided already, or its ten minutes have passed."
@@ -295,7 +295,7 @@ async def test_a_wake_up_brings_it_at_once(stage: Stage, anna: Person, nursery: 
 async def until_listened(stage: Stage) -> None:
     """Wait until the watch waits: it has looked once, and found nothing."""
     redis = await stage.redis()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(TIMEOUT):
         while not await redis.publish("okno:confirmations", ""):
             pass
 

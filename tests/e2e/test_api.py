@@ -165,7 +165,7 @@ async def test_a_stream_is_finished_before_the_end(
 
 async def until_refused(api: ApiProcess) -> None:
     """Wait until nothing new is taken."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(TIMEOUT):
         while True:
             try:
                 await get(api, "/health")

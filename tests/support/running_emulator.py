@@ -12,6 +12,7 @@ from aiohttp import ClientSession
 from sandbox.telegram import Emulator
 from sandbox.telegram.app import create_app
 from sandbox.web.server import EmulatorServer
+from tests.support.wait import TIMEOUT
 
 TOKEN = "1:demo"
 UPDATES = [
@@ -62,7 +63,7 @@ class BotSide:
 
     async def next_update(self, kind: str) -> dict[str, Any]:
         """Wait for an update of this kind; earlier ones of other kinds are passed over."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(TIMEOUT):
             while True:
                 updates = await self.call(
                     "getUpdates", offset=self._offset, limit=1, timeout=5, allowed_updates=UPDATES

@@ -38,6 +38,7 @@ from dialogs.kit.aiogram_dialog_internals import (
 )
 from tests.support.counter import Counter
 from tests.support.stage import is_left_by_library
+from tests.support.wait import TIMEOUT
 
 ROOT = Path(__file__).parent.parent.parent
 INTERNALS = "dialogs/kit/aiogram_dialog_internals.py"
@@ -245,7 +246,7 @@ async def test_an_opener_who_is_refused_gets_the_error(bot: Bot) -> None:
     await dispatcher.emit_startup(bot=bot)
 
     with pytest.raises(ZeroDivisionError):
-        async with asyncio.timeout(5), windows.bg(bot, ANNA, ANNA).fg():
+        async with asyncio.timeout(TIMEOUT), windows.bg(bot, ANNA, ANNA).fg():
             pytest.fail("the block was entered")
 
 

@@ -10,6 +10,7 @@ from aiohttp import ClientSession, FormData
 
 from sandbox.telegram import Emulator
 from sandbox.telegram.core.people import User
+from tests.support.wait import TIMEOUT
 
 API = "/bot1:demo/"
 
@@ -146,10 +147,10 @@ async def test_the_poll_of_a_bot_that_is_gone_waits_no_longer(
         poll = asyncio.get_running_loop().create_task(
             reply(killed, API + "getUpdates", params={"timeout": "50"})
         )
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(TIMEOUT):
             while not await is_polling():
                 pass
         poll.cancel()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(TIMEOUT):
         while await is_polling():
             pass

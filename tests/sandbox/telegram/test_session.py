@@ -25,6 +25,7 @@ from aiogram.types import (
 from sandbox.telegram import Emulator, EmulatorSession
 from sandbox.telegram.core.calls import MAX_CALLS
 from sandbox.telegram.core.people import User
+from tests.support.wait import TIMEOUT
 
 MENU = InlineKeyboardMarkup(
     inline_keyboard=[[InlineKeyboardButton(text="Again", callback_data="again")]]
@@ -120,7 +121,7 @@ async def test_a_polling_bot_works_in_process(bot: Bot, emulator: Emulator, anna
         dispatcher.start_polling(bot, handle_signals=False)
     )
     emulator.say(anna.id, "Hi")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(TIMEOUT):
         await answered.wait()
     await dispatcher.stop_polling()
     await polling

@@ -14,6 +14,7 @@ from aiohttp import ClientSession, FormData, StreamReader
 from sandbox.telegram import Emulator
 from sandbox.telegram.core.people import User
 from tests.sandbox.telegram.clock import FakeClock
+from tests.support.wait import TIMEOUT
 
 Call = Callable[..., Any]
 MENU = InlineKeyboardMarkup(
@@ -247,7 +248,7 @@ class Events:
 
     async def next(self) -> tuple[str, Any]:
         name, data = "", None
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(TIMEOUT):
             async for line in self._stream:
                 field, _, value = line.decode().rstrip("\n").partition(": ")
                 if field == "id":

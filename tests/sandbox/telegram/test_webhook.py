@@ -13,6 +13,7 @@ from aiohttp import ClientSession, FormData, web
 from sandbox.telegram import Emulator
 from sandbox.telegram.core.people import User
 from sandbox.telegram.webhook import Backoff
+from tests.support.wait import TIMEOUT
 
 Call = Callable[..., Any]
 LOCAL = "http://127.0.0.1:9/hook"
@@ -54,7 +55,7 @@ async def receiver() -> AsyncIterator[Receiver]:
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(TIMEOUT):
         while not condition():  # noqa: ASYNC110 - of what is waited for here nobody is told
             await asyncio.sleep(0.001)
 

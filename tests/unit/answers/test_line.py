@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from tests.support.wait import TIMEOUT
 from tgbot.answers.line import Line, Place
 
 
@@ -23,7 +24,7 @@ class Sender:
 
 async def test_the_order_is_that_of_joining() -> None:
     sender, slow, quick = Sender(Line()), asyncio.Event(), asyncio.Event()
-    async with asyncio.timeout(5), asyncio.TaskGroup() as group:
+    async with asyncio.timeout(TIMEOUT), asyncio.TaskGroup() as group:
         for name, ready in (("a", slow), ("b", quick), ("c", quick)):
             group.create_task(sender.send(sender.line.join(1), name, ready))
         quick.set()
@@ -38,7 +39,7 @@ async def test_another_chat_has_another_line() -> None:
     line = Line()
     line.join(1)
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(TIMEOUT):
         await line.join(2).turn()
 
 
@@ -49,7 +50,7 @@ async def test_who_fails_leaves_the_line() -> None:
     with pytest.raises(ZeroDivisionError), line.held(first):
         raise ZeroDivisionError
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(TIMEOUT):
         await second.turn()
 
 
@@ -58,7 +59,7 @@ async def test_who_waits_too_long_goes_first(monkeypatch: pytest.MonkeyPatch) ->
     line = Line()
     line.join(1)
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(TIMEOUT):
         await line.join(1).turn()
 
 

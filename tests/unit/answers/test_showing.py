@@ -8,7 +8,7 @@ from dialogs.kit.markdown import Part
 from okno.assistant.dto import Growing
 from okno.llm.dto import Queued
 from tests.support.timing import AT_ONCE
-from tests.support.wait import until
+from tests.support.wait import TIMEOUT, until
 from tgbot.answers.newest import Newest
 from tgbot.answers.rhythm import Rhythm
 from tgbot.answers.screen import Screen
@@ -64,7 +64,7 @@ class Answer:
     @asynccontextmanager
     async def growing(self) -> AsyncIterator[None]:
         """The answer is over at the end of the block, and what shows it ends soon."""
-        async with asyncio.timeout(10), asyncio.TaskGroup() as group:
+        async with asyncio.timeout(TIMEOUT), asyncio.TaskGroup() as group:
             group.create_task(self._showing.run())
             yield
             self.newest.end()

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from okno.assistant.service.cancellable import CancellableWork
+from tests.support.wait import TIMEOUT
 
 
 async def test_work_that_comes_to_its_end_is_over() -> None:
@@ -31,7 +32,7 @@ async def test_who_breaks_it_off_ends_it_at_once_and_it_cleans_up() -> None:
         finally:
             ended.append("cleaned up")
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(TIMEOUT):
         await work.do(do)
 
     assert ended == ["cleaned up"]
@@ -75,7 +76,7 @@ async def test_breaking_off_twice_or_afterwards_harms_nobody() -> None:
         work.cancel()
         await asyncio.Event().wait()
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(TIMEOUT):
         await work.do(do)
     work.cancel()
     await asyncio.sleep(0)
