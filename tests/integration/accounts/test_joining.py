@@ -28,6 +28,7 @@ from okno.kit.settings import Settings
 from tests.conftest import ADMIN_ID
 from tests.support.bank import WELCOME
 from tests.support.identities import LAPTOP, confirmations, web_account
+from tests.support.rounds import seeds
 from tests.support.talk import Talk
 
 ANNA = TelegramProfile(7001, "Anna", "Petrova", "anna_p", "ru")
@@ -296,7 +297,7 @@ async def test_an_administrator_stays_one(talk: Talk, web: Actor) -> None:
     assert (await row(talk, boris))["role"] == "user"
 
 
-@pytest.mark.parametrize("seed", range(4))
+@seeds
 async def test_a_joining_amid_everything_else_loses_nothing(
     talk: Talk, anna: Actor, web: Actor, seed: int
 ) -> None:

@@ -11,6 +11,7 @@ from okno.billing.dto import Balance, Budget, Hold, HoldRequest
 from okno.billing.errors import AmountInvalid, BudgetSpent, PaymentRequired, TooManyGenerations
 from okno.kit.actor import SYSTEM, Actor, Forbidden
 from tests.support.bank import WELCOME, Bank, request
+from tests.support.rounds import repeated
 
 LIMIT = 5000
 
@@ -126,8 +127,8 @@ async def test_a_limit_can_be_raised_lowered_and_lifted_but_not_below_what_is_sp
         assert await billing.settle(anna, hold.id, 1000, "x") == 1000
 
 
-@pytest.mark.parametrize("_round", range(3))
-async def test_limits_lifted_among_requests_block_nobody(bank: Bank, _round: int) -> None:
+@repeated
+async def test_limits_lifted_among_requests_block_nobody(bank: Bank, repetition: int) -> None:
     anna = await bank.register()
     key = await make_key(bank, anna)
     holds = [await reserve(bank, anna, request(10), key) for _ in range(10)]

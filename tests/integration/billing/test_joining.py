@@ -10,6 +10,7 @@ from okno.billing.personal_data import BillingData
 from okno.kit.actor import SYSTEM, Actor
 from okno.kit.uow import UnitOfWork
 from tests.support.bank import WELCOME, Bank, request
+from tests.support.rounds import seeds
 
 
 async def join(bank: Bank, source: Actor, target: Actor) -> None:
@@ -31,7 +32,7 @@ async def spend(bank: Bank, actor: Actor, amount: int) -> None:
         await billing.settle(actor, hold.id, amount, "small")
 
 
-@pytest.mark.parametrize("seed", range(5))
+@seeds
 async def test_the_sum_stays_and_the_statement_is_that_of_both(bank: Bank, seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311 - no secret
     anna, web = await bank.register(), await bank.register(7002)

@@ -3,14 +3,13 @@
 import asyncio
 from datetime import timedelta
 
-import pytest
-
 from okno.billing.dto import Hold
 from okno.billing.errors import PaymentRequired
 from okno.billing.service import BillingService
 from okno.kit.actor import SYSTEM, Actor
 from okno.kit.uow import UnitOfWork
 from tests.support.bank import WELCOME, Bank, request
+from tests.support.rounds import repeated
 
 
 async def reserve(bank: Bank, actor: Actor, longest: int, shortest: int) -> Hold | None:
@@ -65,8 +64,10 @@ async def test_requests_and_settlements_in_a_row_spend_the_balance_to_the_last_u
     assert (balance.held, balance.used_total) == (0, charged)
 
 
-@pytest.mark.parametrize("_round", range(5))
-async def test_settle_release_and_expiry_at_once_end_a_hold_once(bank: Bank, _round: int) -> None:
+@repeated
+async def test_settle_release_and_expiry_at_once_end_a_hold_once(
+    bank: Bank, repetition: int
+) -> None:
     anna = await bank.register()
     async with bank.billing() as billing:
         hold = await billing.reserve(anna, request(1000))
@@ -151,8 +152,8 @@ async def test_a_grant_repeated_at_once_is_booked_once(bank: Bank) -> None:
     assert set(await asyncio.gather(*(grant() for _ in range(20)))) == {WELCOME + 500}
 
 
-@pytest.mark.parametrize("_round", range(3))
-async def test_a_deletion_among_requests_blocks_nobody(bank: Bank, _round: int) -> None:
+@repeated
+async def test_a_deletion_among_requests_blocks_nobody(bank: Bank, repetition: int) -> None:
     anna = await bank.register()
     async with bank.billing() as billing:
         holds = [await billing.reserve(anna, request(10)) for _ in range(10)]

@@ -12,6 +12,7 @@ from okno.billing.store.payments import PaymentStore
 from okno.kit.actor import SYSTEM, Actor, Forbidden
 from tests.support.bank import WELCOME, Bank, request
 from tests.support.metrics import value_of
+from tests.support.rounds import repeated
 
 ANNA = 7001
 TOKENS = 5000
@@ -262,8 +263,8 @@ async def test_a_notice_before_its_payment_keeps_it_from_being_credited(bank: Ba
     assert bank.stars.refunds() == []
 
 
-@pytest.mark.parametrize("_round", range(5))
-async def test_a_payment_and_its_refund_at_once_leave_no_units(bank: Bank, _round: int) -> None:
+@repeated
+async def test_a_payment_and_its_refund_at_once_leave_no_units(bank: Bank, repetition: int) -> None:
     anna = await bank.register(ANNA)
     payment = bank.stars.pay(ANNA, f"topup:small:{TOKENS}")
     async with bank.payments() as one, bank.payments() as other:

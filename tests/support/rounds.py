@@ -1,0 +1,13 @@
+"""Repetitions of tests that look for races: few on a desk, many in CI."""
+
+import os
+
+import pytest
+
+IS_CI = os.environ.get("CI") == "true"
+
+repeated = pytest.mark.parametrize("repetition", range(10 if IS_CI else 3))
+"""Runs a test again and again."""
+
+seeds = pytest.mark.parametrize("seed", range(10 if IS_CI else 3))
+"""Runs a test with other random choices each time; the same seed chooses the same."""
