@@ -6,6 +6,8 @@ from sandbox.llm import LanguageModelEmulator
 from tests.support.places import ALL_PLACES, OUTDATED, Place
 from tests.support.stage import Stage
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("place", ALL_PLACES, ids=str)
 async def test_every_button_leads_home_when_redis_lost_everything(

@@ -17,6 +17,8 @@ from tests.e2e.conftest import StartApi
 from tests.e2e.process import ApiProcess
 from tests.support.wait import TIMEOUT, until
 
+pytestmark = pytest.mark.slow
+
 PASSWORD = "a window to the sea"
 
 

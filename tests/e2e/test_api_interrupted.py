@@ -25,6 +25,8 @@ from tests.e2e.process import ApiProcess
 from tests.e2e.test_interrupted import expire_leases
 from tests.support.wait import until
 
+pytestmark = pytest.mark.slow
+
 QUESTION = "Tell me something in 200 words"
 
 

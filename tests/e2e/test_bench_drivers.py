@@ -29,6 +29,8 @@ from tools.bench.http.model import Model as ModelConnection
 from tools.bench.http.options import COMPLETIONS
 from tools.bench.http.streams import check_whole
 
+pytestmark = pytest.mark.slow
+
 PIECES = 5
 LOAD = Load(
     port=0, path=COMPLETIONS, callers=completion_callers(8), connections=4, requests=50, warm_up=10

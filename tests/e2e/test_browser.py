@@ -9,6 +9,8 @@ from tests.e2e.conftest import StartBot, Telegram
 from tests.e2e.process import BotProcess
 from tests.support.browser import watched_context
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 async def bot(browser: Browser, start_bot: StartBot) -> BotProcess:

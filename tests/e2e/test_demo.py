@@ -17,6 +17,8 @@ from sandbox.environment import clean_environment
 from tests.conftest import ROOT
 from tests.support.wait import until
 
+pytestmark = pytest.mark.slow
+
 PROGRAMS = ("sandbox.servers", "sandbox.telegram", "api", "tgbot", "worker")
 READY = re.compile(r"Talk to the bot at (http://127\.0\.0\.1:\d+)")
 API = re.compile(r"The HTTP API: (http://127\.0\.0\.1:\d+)")

@@ -2,6 +2,7 @@
 
 import signal
 
+import pytest
 from sqlalchemy import text
 
 from okno.ioc import create_container
@@ -11,6 +12,8 @@ from sandbox.llm import Fault, FaultKind, LanguageModelEmulator
 from tests.e2e.conftest import StartBot, Telegram
 from tests.support.client import Client
 from tests.support.wait import until
+
+pytestmark = pytest.mark.slow
 
 
 async def expire_leases(settings: Settings) -> None:

@@ -2,10 +2,14 @@
 
 import signal
 
+import pytest
+
 from sandbox.telegram import Fault, FaultKind
 from tests.e2e.conftest import StartBot, Telegram
 from tests.support.client import Client
 from tests.support.wait import until
+
+pytestmark = pytest.mark.slow
 
 
 async def test_a_crash_and_a_clean_end_lose_nothing(

@@ -82,6 +82,7 @@ async def audited(bank: Bank) -> list[tuple[str, int | None]]:
         return [(action, status) for action, status in rows]
 
 
+@pytest.mark.slow
 async def test_the_life_of_a_service(bank: Bank, variables: Variables, tmp_path: Path) -> None:
     old, new = ServiceKeys(), ServiceKeys()
     authentication = await bank.container.get(AuthenticationService)
@@ -113,6 +114,7 @@ async def test_the_life_of_a_service(bank: Bank, variables: Variables, tmp_path:
     ]
 
 
+@pytest.mark.slow
 async def test_an_administrator_is_made_and_is_one_with_the_next_request(
     bank: Bank, variables: Variables
 ) -> None:
@@ -128,6 +130,7 @@ async def test_an_administrator_is_made_and_is_one_with_the_next_request(
     assert actor == Actor(Role.ADMIN, sign_in.user_id)
 
 
+@pytest.mark.slow
 async def test_an_administrator_is_made_by_telegram_id(bank: Bank, variables: Variables) -> None:
     await bank.register(7001)
 
@@ -135,6 +138,7 @@ async def test_an_administrator_is_made_by_telegram_id(bank: Bank, variables: Va
     assert await bank.scalar("SELECT role FROM users") == "admin"
 
 
+@pytest.mark.slow
 async def test_a_new_jwt_key_signs_and_what_the_old_one_has_signed_stays_good(
     bank: Bank, settings: Settings, variables: Variables
 ) -> None:
@@ -156,6 +160,7 @@ async def test_a_new_jwt_key_signs_and_what_the_old_one_has_signed_stays_good(
     await started_later.close()
 
 
+@pytest.mark.slow
 async def test_what_can_not_be_done_is_said_in_one_line(bank: Bank, variables: Variables) -> None:
     refused = await manage(variables, "revoke-service-key", "shop", "x")
 
@@ -164,6 +169,7 @@ async def test_what_can_not_be_done_is_said_in_one_line(bank: Bank, variables: V
     assert await audited(bank) == [("manage revoke-service-key", 404)]
 
 
+@pytest.mark.slow
 async def test_a_private_key_is_not_taken(bank: Bank, variables: Variables, tmp_path: Path) -> None:
     file = tmp_path / "private.pem"
     file.write_text("-----BEGIN PRIVATE KEY-----\nnonsense\n-----END PRIVATE KEY-----\n")
@@ -176,6 +182,7 @@ async def test_a_private_key_is_not_taken(bank: Bank, variables: Variables, tmp_
     assert refused.error == "okno: This is no Ed25519 public key in PEM form.\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("wrong", "reason"),
     [
@@ -198,6 +205,7 @@ async def test_what_keeps_it_from_starting_is_said_in_one_line(
     assert reason in line
 
 
+@pytest.mark.slow
 async def test_a_file_that_is_not_there_is_named(bank: Bank, variables: Variables) -> None:
     ended = await manage(variables, "add-service-key", "shop", "--public-key", "/nowhere.pem")
 

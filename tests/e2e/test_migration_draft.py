@@ -5,7 +5,11 @@ from pathlib import Path
 from shutil import copy, copytree
 from subprocess import run
 
+import pytest
+
 from tools.migrations.check import VERSIONS, find_problems
+
+pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parent.parent.parent
 

@@ -26,6 +26,7 @@ def variables(environment: Variables, settings: Settings, telegram: Telegram) ->
     return {**environment, "TELEGRAM_API_BASE": telegram.address, "SERVER_PORT": "0"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("wrong", "reason"),
     [

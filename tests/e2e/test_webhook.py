@@ -19,7 +19,7 @@ from tests.support.wait import until
 SECRET = "a-secret_of-the-operator"
 HEADERS = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
 
-pytestmark = pytest.mark.usefixtures("emptied")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("emptied")]
 
 
 class Balancer:

@@ -21,7 +21,7 @@ from tests.e2e.process import WorkerProcess
 from tests.support.wait import until
 from worker.scheduler import connected
 
-pytestmark = pytest.mark.usefixtures("emptied")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("emptied")]
 
 CRONS = {job.name: job.cron for job in JOBS}
 RARE = "forget-conversations"

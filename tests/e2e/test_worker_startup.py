@@ -23,6 +23,7 @@ def variables(environment: Variables, settings: Settings) -> Variables:
     return {**environment, "WORKER_PORT": "0"}
 
 
+@pytest.mark.slow
 async def test_the_process_says_one_line_and_exits_with_2(
     variables: Variables, tmp_path: Path
 ) -> None:

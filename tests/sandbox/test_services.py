@@ -9,9 +9,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import asyncpg
+import pytest
 from redis.asyncio import Redis
 
 from tests.conftest import ROOT
+
+pytestmark = pytest.mark.slow
 
 
 @contextmanager

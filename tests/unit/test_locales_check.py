@@ -26,6 +26,7 @@ def test_a_project_without_a_flaw_passes(tmp_path: Path) -> None:
     assert problems(tmp_path, "", "") == []
 
 
+@pytest.mark.slow
 def test_the_program_tells_each_problem_in_a_line_and_fails(tmp_path: Path) -> None:
     for name in ("api", "dialogs", "locales", "okno", "tgbot", "tools"):
         copytree(ROOT / name, tmp_path / name)

@@ -43,6 +43,7 @@ def test_a_line_passes(tmp_path: Path) -> None:
     assert problems(tmp_path, {**FIRST, **SECOND}) == []
 
 
+@pytest.mark.slow
 def test_the_program_tells_each_problem_in_a_line_and_fails(tmp_path: Path) -> None:
     problems(tmp_path, {"users.py": migration("'0001'", "None")})
     for name in ("sandbox", "tools"):

@@ -15,6 +15,8 @@ from sandbox.llm import Fault, FaultKind, LanguageModelEmulator
 from tests.sandbox.llm.clients import YandexGpt
 from tests.support.running_models import serving_models
 
+pytestmark = pytest.mark.slow
+
 Process: TypeAlias = "subprocess.Popen[str]"
 ROOT = Path(__file__).parents[3]
 

@@ -12,6 +12,8 @@ from typing import Any, TypeAlias
 import pytest
 from aiohttp import ClientSession
 
+pytestmark = pytest.mark.slow
+
 Process: TypeAlias = "subprocess.Popen[str]"
 ROOT = Path(__file__).parents[3]
 

@@ -34,6 +34,7 @@ def cheap_hasher() -> Iterator[PasswordHasher]:
     hasher.close()
 
 
+@pytest.mark.slow
 async def test_a_hash_is_argon2id_with_its_own_salt_and_the_costs_of_rfc_9106(
     hasher: PasswordHasher,
 ) -> None:
@@ -59,6 +60,7 @@ async def test_any_unicode_is_a_password_half_a_surrogate_pair_included(
     assert await cheap_hasher.verify(odd.replace("\ud83d", "\ud83e"), hashed) == WRONG
 
 
+@pytest.mark.slow
 async def test_without_a_hash_every_password_is_wrong_after_the_same_work(
     hasher: PasswordHasher,
 ) -> None:

@@ -1,9 +1,12 @@
 """Buttons under messages: what the visitor sees while the bot thinks, and after."""
 
+import pytest
 from playwright.async_api import expect
 
 from tests.support.chat_page import Visit
 from tests.support.running_emulator import button, keyboard
+
+pytestmark = pytest.mark.slow
 
 
 async def test_a_click_waits_with_a_spinner_and_shows_the_answer(visit: Visit) -> None:

@@ -3,12 +3,15 @@
 import socket
 from contextlib import AsyncExitStack
 
+import pytest
 from aiohttp import ClientSession
 from playwright.async_api import Browser, expect
 
 from sandbox.telegram import Emulator
 from tests.support.chat_page import Site, Visit
 from tests.support.running_emulator import BotSide, button, keyboard, serving
+
+pytestmark = pytest.mark.slow
 
 
 async def test_an_edit_changes_the_message_in_place(visit: Visit) -> None:

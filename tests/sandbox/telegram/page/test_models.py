@@ -5,6 +5,8 @@ from playwright.async_api import APIResponse, expect
 
 from tests.support.chat_page import DESKTOP, PHONE, Site, Visit
 
+pytestmark = pytest.mark.slow
+
 
 async def ask(visit: Visit, question: str) -> APIResponse:
     """As the bot asks, at the same origin."""

@@ -5,6 +5,8 @@ from playwright.async_api import Locator, expect
 
 from tests.support.chat_page import PHONE, Site, Visit
 
+pytestmark = pytest.mark.slow
+
 TERMS = {
     "title": "50,000 units",
     "description": "For your questions",

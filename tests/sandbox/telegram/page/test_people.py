@@ -2,9 +2,12 @@
 
 import re
 
+import pytest
 from playwright.async_api import expect
 
 from tests.support.chat_page import Site, Visit
+
+pytestmark = pytest.mark.slow
 
 
 async def test_every_browser_is_somebody_else(site: Site) -> None:

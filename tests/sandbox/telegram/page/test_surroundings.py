@@ -6,6 +6,8 @@ from playwright.async_api import expect
 from tests.support.chat_page import PHONE, Site, Visit
 from tests.support.running_emulator import button, keyboard
 
+pytestmark = pytest.mark.slow
+
 MARK_PARAMS = """async ([params, unknown]) => {
   const { prettyParams } = await import('/page/js/drawer/params.js');
   return prettyParams(params, unknown)

@@ -1,8 +1,11 @@
 """Formatted texts on the page: safe whatever they contain."""
 
+import pytest
 from playwright.async_api import expect
 
 from tests.support.chat_page import Visit
+
+pytestmark = pytest.mark.slow
 
 ADDRESSES = {
     "https://example.org/a?b=1": "https://example.org/a?b=1",
