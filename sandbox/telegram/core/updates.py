@@ -54,7 +54,10 @@ class UpdateQueue:
         return None if self._allowed == _DEFAULT else sorted(self._allowed)
 
     def ask_for(self, names: Iterable[str] | None) -> None:
-        """Set the requested kinds: None keeps them, an empty list restores the default."""
+        """Set the requested kinds; None keeps them.
+
+        Unknown names are ignored. Without any known name, the default kinds are requested.
+        """
         if names is not None:
             self._allowed = frozenset(names) & _NAMES or _DEFAULT
 

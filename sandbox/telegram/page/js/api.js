@@ -1,10 +1,10 @@
 /**
- * The emulator's user-side API over fetch: one function per thing a person can do.
+ * The sim API over fetch: one function per action of a user.
  */
 
 import { t } from "./i18n.js";
 
-/** A refusal of the emulator (its status), or no answer at all (status 0). */
+/** An error of the emulator (with its status), or a missing answer (status 0). */
 export class ApiError extends Error {
   /**
    * @param {number} status

@@ -1,5 +1,5 @@
 /**
- * Round pictures of people and the bot: initials on a colour that follows from the id.
+ * Round pictures of people and the bot: initials on a colour that depends on the id.
  */
 
 import { h } from "./dom.js";
@@ -19,6 +19,6 @@ export const avatar = (name, id, extra = "") =>
     initials(name),
   );
 
-/** The bot's own: a window with the light on. */
+/** The picture of the bot: a window with the light on. */
 export const botAvatar = (/** @type {string} */ extra = "") =>
   h("img", { class: `avatar bot-avatar ${extra}`, src: "/page/icon.svg", alt: "" });

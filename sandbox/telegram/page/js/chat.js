@@ -1,5 +1,5 @@
 /**
- * One chat column: the state of one person's chat with the bot, joined with its parts.
+ * One chat column: the state of a person's chat with the bot, connected with its parts.
  */
 
 import { act, say, upload } from "./api.js";
@@ -133,7 +133,7 @@ export class Chat {
     else this.scroll.arrived(fresh.length);
   }
 
-  /** After the first drawing; only now may a screen reader say what changes. */
+  /** Lets screen readers read changes, after the first drawing. */
   begin() {
     this.isNew = false;
     this.scroll.toBottom();

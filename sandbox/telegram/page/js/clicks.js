@@ -1,5 +1,5 @@
 /**
- * What pressing an inline button does, and which buttons still wait for the bot.
+ * Clicks on inline buttons, and the buttons that still wait for the bot.
  */
 
 import { click, pay } from "./api.js";

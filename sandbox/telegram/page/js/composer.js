@@ -1,6 +1,6 @@
 /**
- * Where a person writes: text field, commands, the bot's keyboard, files; or, while the
- * chat has not begun or the bot is blocked, the one button that is left.
+ * The input area: text field, commands, the bot's keyboard, files. Before the chat begins and
+ * while the bot is blocked, it has a single button.
  */
 
 import { CommandList } from "./commands.js";
@@ -53,7 +53,7 @@ export class Composer {
       icon("menu"),
       h("span", {}, t("menu")),
     );
-    // The press must not blur the list that it is to close.
+    // The press must not take the focus from the list before it closes the list.
     this.menu.addEventListener("mousedown", (event) => event.preventDefault());
     this.sendButton = iconButton("send", t("send"), () => this.submit(this.field.value), {
       class: "send-button",
@@ -94,7 +94,7 @@ export class Composer {
     this.menu.hidden = state.commands.length === 0;
     this.field.placeholder = state.reply_keyboard?.placeholder || t("message");
     this.replies.show(this.row.hidden ? null : state.reply_keyboard);
-    // What was pressed may just have been hidden, and would take the focus with it.
+    // The pressed element may be hidden now and would lose the focus.
     const active = document.activeElement;
     if (active && this.element.contains(active) && !active.checkVisibility()) this.focus();
   }
@@ -104,7 +104,7 @@ export class Composer {
     else this.field.focus();
   }
 
-  /** Puts back what could not be sent, unless something else has been typed meanwhile. */
+  /** Restores a text that could not be sent, unless the user has typed another. */
   restore(/** @type {string} */ text) {
     if (this.field.value) return;
     this.field.value = text;

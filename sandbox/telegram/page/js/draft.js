@@ -1,8 +1,8 @@
 /**
- * The answer while it is being written: a bubble that grows, with a Stop button.
+ * The draft of an answer: a bubble that grows, with a Stop button.
  *
- * It stands outside the log, so that a screen reader says the finished answer once instead
- * of every step of it.
+ * It is outside the log, so that a screen reader reads the finished answer once instead of
+ * every step.
  */
 
 import { h, icon } from "./dom.js";

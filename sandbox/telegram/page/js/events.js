@@ -1,9 +1,9 @@
 /**
- * A chat's event stream that survives restarts of the emulator and sleeping tabs.
+ * The event stream of a chat, which survives restarts of the emulator and sleeping tabs.
  *
- * EventSource gives up for good on a 404 and hides the status, so after every break the
- * chat is asked for by fetch: it tells a lost connection (try again) from a lost chat (gone).
- * A hidden tab lets go of its stream, as browsers allow only six connections to one origin.
+ * EventSource gives up on a 404 and hides the status. So after every break, the page fetches the
+ * chat: this tells a lost connection (try again) from a chat that no longer exists.
+ * A hidden tab closes its stream, because browsers allow only six connections to one origin.
  */
 
 import { ApiError, transcript } from "./api.js";

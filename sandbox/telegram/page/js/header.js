@@ -1,5 +1,5 @@
 /**
- * The top of a chat: who the bot is and what it does now, who you are, and the chat's menu.
+ * The top of a chat: the bot with its action, the user, and the menu of the chat.
  */
 
 import { avatar, botAvatar } from "./avatar.js";

@@ -1,5 +1,5 @@
 /**
- * The page's own words, in English and Russian; what the bot says is shown as it is.
+ * The texts of the page, in English and Russian. Texts of the bot are not translated.
  */
 
 import { en } from "./words/en.js";

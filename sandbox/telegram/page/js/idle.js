@@ -1,6 +1,5 @@
 /**
- * What stands in place of the text field while there is only one thing to do: begin the chat,
- * or unblock the bot.
+ * The single button in place of the text field: it starts the chat, or unblocks the bot.
  */
 
 import { h, icon } from "./dom.js";

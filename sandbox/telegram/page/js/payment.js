@@ -1,6 +1,5 @@
 /**
- * The sheet between the button that pays and the payment: what it costs, what one has, and
- * what the bot says to it.
+ * The sheet that opens before a payment: the price, the user's Stars, and the bot's answer.
  */
 
 import { h } from "./dom.js";

@@ -1,8 +1,7 @@
 /**
- * The people of this emulator: whom to be, side by side or in another tab, and adding more.
+ * The list of people: opens their chats, side by side or in another tab, and adds people.
  *
- * It is a sidebar where there is room and a dialog where there is not; the panel inside is
- * the same element.
+ * It is a sidebar on a wide window and a dialog on a narrow one, with the same panel inside.
  */
 
 import { listPeople } from "./api.js";
@@ -52,7 +51,7 @@ export class People {
     if (ROOMY.matches) this.sidebar.append(this.panel);
   }
 
-  /** Opens the dialog, or goes to the sidebar if that is what there is. */
+  /** Opens the dialog, or moves the focus to the sidebar. */
   async open() {
     await this.refresh();
     if (!ROOMY.matches) {
@@ -63,7 +62,7 @@ export class People {
   }
 
   async refresh() {
-    // Without an answer the list stays as it was: the chats already say what is wrong.
+    // Without an answer the list stays unchanged: the chats already show the error.
     const people = await listPeople().catch(() => null);
     if (!people) return;
     this.list.replaceChildren(...people.map((person) => this.row(person)));

@@ -1,5 +1,5 @@
 /**
- * The form that adds a person, folded away until it is asked for.
+ * The form that adds a person; it is hidden at first.
  */
 
 import { createPerson } from "./api.js";

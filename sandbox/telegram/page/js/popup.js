@@ -1,5 +1,5 @@
 /**
- * Modal windows: everything that must be seen or decided before the chat goes on.
+ * Modal dialogs: messages and decisions before the chat goes on.
  *
  * They are native dialogs, so the browser keeps the focus inside, closes on Escape and gives
  * the focus back.
@@ -46,7 +46,7 @@ export function showAlert(title, text) {
 }
 
 /**
- * Says what a web app button would do, and offers the address.
+ * Explains a web app button and offers its address.
  *
  * @param {string} title
  * @param {string} href

@@ -1,5 +1,5 @@
 /**
- * Trying until it works: for what must happen but may have to wait for the emulator.
+ * Repeats an action until it succeeds, for actions that may have to wait for the emulator.
  */
 
 const PAUSE_MS = 1500;

@@ -1,5 +1,5 @@
 /**
- * Keeps the reader where they are: at the newest message if they were there, else in place.
+ * Keeps the scroll position: at the newest message if it was visible, otherwise in place.
  */
 
 import { h, icon } from "./dom.js";

@@ -1,6 +1,6 @@
 /**
- * Which people this browser shows: from the address (`#user=1,2`), else the one it remembers,
- * else somebody new.
+ * The people that this browser shows: those in the address (`#user=1,2`), or the remembered
+ * person, or a new one.
  */
 
 import { createPerson, listPeople } from "./api.js";
@@ -33,12 +33,12 @@ export function showInAddress(ids) {
     history.replaceState(null, "", `#user=${ids.join(",")}`);
 }
 
-/** @param {Person} person The one to come back to without an address. */
+/** @param {Person} person Shown at the next visit without people in the address. */
 export function remember(person) {
   try {
     localStorage.setItem(KEY, String(person.id));
   } catch {
-    // A browser that stores nothing meets somebody new at each visit.
+    // A browser without storage shows a new person at each visit.
   }
 }
 
@@ -58,7 +58,7 @@ export function createNewcomer() {
 }
 
 /**
- * The people to show; never nobody.
+ * Returns the people to show: at least one.
  *
  * @returns {Promise<Person[]>}
  */

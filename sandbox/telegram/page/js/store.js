@@ -1,8 +1,8 @@
 /**
- * What one chat looks like now, and who wants to know when that changes.
+ * The state of one chat, and the listeners to its changes.
  *
  * Events only change the state; listeners run once per frame, so a burst (draft gone, answer
- * arrived, keyboard changed) is drawn as one step and nothing flickers between.
+ * arrived, keyboard changed) is drawn as one step, without flicker.
  */
 
 /**
@@ -52,8 +52,8 @@ export function createStore() {
     /** @param {(state: ChatState) => void} listener */
     watch: (listener) => listeners.add(listener),
     /**
-     * A message from the answer to a request. The stream may have been faster, and may even
-     * have told of its deletion: what it has passed already is not put back.
+     * Adds the message that a request has answered, unless the event stream was faster: it may
+     * have shown the message already, or even its deletion.
      *
      * @param {import("./types.js").Message} message
      */

@@ -7,7 +7,7 @@ import { h } from "./dom.js";
 const SHORTEST_MS = 3000;
 const MS_PER_CHARACTER = 45;
 
-/** A place for the notices of one chat; screen readers read them politely. */
+/** A place for the notices of one chat; screen readers read them without interrupting. */
 export function createToasts() {
   const element = h("div", { class: "toasts", role: "status" });
   return {

@@ -1,5 +1,5 @@
 /**
- * The shapes of the emulator's user-side API, as the page sees them.
+ * The types of the sim API, as the page uses them.
  *
  * There is no code here: other modules import these names in JSDoc, so that an editor
  * (or `tsc --checkJs`) can check them without a build step.
@@ -12,7 +12,7 @@
  *
  * @typedef {{type: string, offset: number, length: number, url?: string, language?: string,
  *   custom_emoji_id?: string, unix_time?: number, date_time_format?: string}} Entity
- * Offsets and lengths are UTF-16 code units: the very units of a JavaScript string.
+ * Offsets and lengths are UTF-16 code units, like those of JavaScript strings.
  *
  * @typedef {{text: string, kind: "callback" | "url" | "copy" | "web_app" | "pay" | "other",
  *   data: string | null, url: string | null, copy: string | null, style: string | null,
@@ -23,7 +23,7 @@
  *
  * @typedef {{title: string, description: string, stars: number,
  *   receipt_id: number | null}} Invoice
- * Once it is paid, `receipt_id` is the message that says so.
+ * After the payment, `receipt_id` is the message that confirms it.
  *
  * @typedef {{id: number, date: number, edited: boolean, edit_date: number | null,
  *   author: "bot" | "user" | "service", from: {id: number, first_name: string} | null,

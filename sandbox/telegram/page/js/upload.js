@@ -1,5 +1,5 @@
 /**
- * Files on their way to the bot: dropped, pasted or picked, shown once more before they go.
+ * Files to send: dropped, pasted or picked, and shown before they are sent.
  */
 
 import { h, icon } from "./dom.js";
@@ -11,7 +11,7 @@ const PHOTO = /^image\/(jpeg|png|webp)$/;
 const VOICE = /^audio\/ogg/;
 
 /**
- * Asks for a caption and the way to send.
+ * Asks for a caption and the kind of message.
  *
  * @param {File[]} files
  * @param {(uploads: {file: File, kind: string, caption: string}[]) => void} onSend

@@ -1,8 +1,8 @@
 /**
- * Lets the page end where the on-screen keyboard begins.
+ * Makes the page end at the on-screen keyboard.
  *
  * Browsers that resize the page for the keyboard need nothing; iOS Safari only shrinks the
- * visual viewport, so its height is handed to the style sheet.
+ * visual viewport, so the style sheet gets its height.
  */
 
 export function followKeyboard() {

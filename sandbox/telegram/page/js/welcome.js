@@ -1,5 +1,5 @@
 /**
- * What an empty chat shows: who the bot is and what it can do.
+ * The contents of an empty chat: the bot's name and description.
  */
 
 import { botAvatar } from "./avatar.js";

@@ -1,5 +1,5 @@
 /**
- * The columns of chats side by side, and the address that names them.
+ * The columns of chats, and the address of the page that lists them.
  */
 
 import { createPerson } from "./api.js";
@@ -30,7 +30,7 @@ export class Workspace {
     return this.chats.map(({ person }) => person);
   }
 
-  /** Shows those whom the address names; also after the address was changed by hand. */
+  /** Shows the people in the address, also after it was changed by hand. */
   async start() {
     const wanted = await findPeople();
     if (
@@ -111,8 +111,7 @@ export class Workspace {
   }
 
   /**
-   * The emulator has forgotten this person (it was reset or restarted): the same one is made
-   * again, under a new id.
+   * Creates a person again, under a new id, after a reset or restart of the emulator.
    *
    * @param {Chat} chat
    */

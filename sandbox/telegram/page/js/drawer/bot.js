@@ -1,5 +1,5 @@
 /**
- * The Bot API: what the bot called, how it went, and ways to make it go wrong.
+ * The Bot API: the calls of the bot with their results, and faults to script.
  */
 
 import * as api from "../api.js";

@@ -1,5 +1,5 @@
 /**
- * The developer drawer: what happens behind the chat, and ways to make it go wrong.
+ * The developer drawer: the calls behind the chat, and faults to script.
  */
 
 import { h, icon, iconButton } from "../dom.js";
@@ -70,7 +70,7 @@ export class Drawer {
     this.timer = setTimeout(() => this.refresh(), pause);
   }
 
-  /** The panel that is seen. */
+  /** The visible panel. */
   async refresh() {
     clearTimeout(this.timer);
     if (!this.isOpen) return;

@@ -1,5 +1,5 @@
 /**
- * Buttons that make the bot's next call go wrong, to see how the bot takes it.
+ * Buttons that make the bot's next call fail, to test the bot.
  */
 
 import * as api from "../api.js";

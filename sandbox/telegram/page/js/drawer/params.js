@@ -56,7 +56,7 @@ const keyLabel = (key, isUnknown) =>
     : h("span", { class: "json-key" }, key);
 
 /**
- * Containers travel as JSON strings: shown as what they contain.
+ * Containers are sent as JSON strings; the page shows their contents.
  *
  * @param {unknown} value
  */

@@ -1,5 +1,5 @@
 /**
- * Tabs, of which one panel is seen; arrow keys go from one to the next.
+ * Tabs with one visible panel; arrow keys move between them.
  */
 
 import { h } from "../dom.js";

@@ -12,7 +12,7 @@ import { spoiler } from "./spoiler.js";
 /** @typedef {import("../types.js").Entity} Entity */
 
 /**
- * What texts do when they are pressed.
+ * Actions of texts that are pressed.
  *
  * @typedef {{sendText: (text: string) => void, copy: (text: string) => void,
  *   botUsername: () => string | undefined}} TextActions

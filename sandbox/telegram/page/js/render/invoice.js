@@ -1,5 +1,5 @@
 /**
- * What a bot offers for Stars, inside its message.
+ * An invoice inside a message.
  */
 
 import { h, icon } from "../dom.js";

@@ -1,5 +1,5 @@
 /**
- * Which addresses of a bot may become links: only schemes that cannot run code here.
+ * Makes links only of addresses whose scheme cannot run code in the page.
  */
 
 const SAFE = new Set(["http:", "https:", "tg:", "mailto:", "tel:"]);

@@ -1,5 +1,5 @@
 /**
- * From a flat list of entities to a tree, as elements nest and entities may overlap.
+ * Makes a tree from the list of entities, because entities may overlap and elements may not.
  */
 
 /** @typedef {import("../types.js").Entity} Entity */

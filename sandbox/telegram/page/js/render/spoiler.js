@@ -1,5 +1,5 @@
 /**
- * Text that hides until it is pressed; while hidden, nothing inside it can be read or used.
+ * Text that is hidden until it is pressed. Hidden text cannot be read or used.
  */
 
 import { h } from "../dom.js";

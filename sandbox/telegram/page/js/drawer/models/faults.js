@@ -96,7 +96,7 @@ export class ModelFaultForm {
     return /** @type {Kind} */ (this.kind.value);
   }
 
-  /** Seconds are asked for only where they count. */
+  /** The field for seconds is visible only for faults that use it. */
   fit() {
     const needed = TAKES_SECONDS.includes(this.chosen);
     this.secondsLabel.hidden = !needed;

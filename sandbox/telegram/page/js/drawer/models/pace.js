@@ -1,5 +1,5 @@
 /**
- * How fast the models write.
+ * The speed of the models.
  */
 
 import { h } from "../../dom.js";

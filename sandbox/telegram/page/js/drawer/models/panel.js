@@ -1,5 +1,5 @@
 /**
- * The emulated language models: how fast they are, what goes wrong, what they were asked.
+ * The emulated language models: their speed, their faults, their requests.
  */
 
 import { h } from "../../dom.js";

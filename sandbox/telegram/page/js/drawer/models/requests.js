@@ -1,5 +1,5 @@
 /**
- * What the models were asked, newest first; each opens to the messages of its prompt.
+ * The requests to the models, newest first; each opens to the messages of its prompt.
  */
 
 import { h } from "../../dom.js";
