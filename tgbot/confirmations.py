@@ -6,7 +6,6 @@ whatever is opened, answered or asked meanwhile.
 
 import asyncio
 from collections.abc import Sequence
-from functools import partial
 from uuid import UUID
 
 import structlog
@@ -14,6 +13,7 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
 from aiogram_dialog import ShowMode
 from aiogram_dialog.api.protocols import BgManagerFactory
+from stamina import AsyncRetryingCaller
 
 from dialogs.kit.aiogram_dialog_internals import new_window_id
 from dialogs.states import Confirmation as ConfirmationStates
@@ -25,7 +25,7 @@ from okno.kit.nursery import Nursery
 from okno.kit.timeouts import CONFIRMATION_WINDOW_SECONDS, CONFIRMATIONS_SHOW_SECONDS
 from okno.kit.wakeups import Wakeups
 from tgbot.background import user_locked
-from tgbot.insist import PASSING, insist
+from tgbot.retry import TRANSIENT_ERRORS, wait_before_sending_again
 from tgbot.watcher import Watcher
 
 log = structlog.get_logger(__name__)
@@ -38,15 +38,14 @@ class TelegramConfirmations:
     """Implements `dialogs.confirmation.port.ConfirmationWindows`."""
 
     def __init__(
-        self, windows: BgManagerFactory, nursery: Nursery, pauses: Sequence[float]
+        self, windows: BgManagerFactory, nursery: Nursery, retry: AsyncRetryingCaller
     ) -> None:
-        """`pauses`: seconds between the attempts to show what its user has just asked to see."""
         self._windows = windows
         self._nursery = nursery
-        self._pauses = pauses
+        self._send_again = retry.on(wait_before_sending_again)
 
     def show(self, bot: Bot, telegram_id: int, confirmation_id: UUID) -> None:
-        work = self._insist(bot, telegram_id, confirmation_id)
+        work = self._open_again(bot, telegram_id, confirmation_id)
         self._nursery.start(work, name=f"showing {confirmation_id}")
 
     async def open(self, bot: Bot, telegram_id: int, confirmation_id: UUID) -> None:
@@ -62,10 +61,10 @@ class TelegramConfirmations:
                     show_mode=ShowMode.SEND,
                 )
 
-    async def _insist(self, bot: Bot, telegram_id: int, confirmation_id: UUID) -> None:
+    async def _open_again(self, bot: Bot, telegram_id: int, confirmation_id: UUID) -> None:
         try:
-            await insist(partial(self.open, bot, telegram_id, confirmation_id), self._pauses)
-        except PASSING as error:
+            await self._send_again(self.open, bot, telegram_id, confirmation_id)
+        except TRANSIENT_ERRORS as error:
             log.warning("confirmation not shown", reason=repr(error))
 
 
@@ -100,7 +99,7 @@ class ConfirmationWatcher(Watcher[Confirmation]):
         """Show it, or find out that its user can't be reached: both are done with."""
         try:
             await self._show(item)
-        except PASSING as error:
+        except TRANSIENT_ERRORS as error:
             log.warning("confirmation not shown yet", reason=repr(error))
 
     def log_fields(self, item: Confirmation) -> dict[str, str | int]:

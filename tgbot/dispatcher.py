@@ -77,7 +77,7 @@ async def create_dispatcher(
     dispatcher["answers"] = TelegramAnswers(
         await container.get(AnsweringService), windows, nursery, dispatcher["i18n_core"], rhythm
     )
-    dispatcher["confirmation_windows"] = TelegramConfirmations(windows, nursery, rhythm.pauses)
+    dispatcher["confirmation_windows"] = TelegramConfirmations(windows, nursery, rhythm.retry)
     return dispatcher
 
 

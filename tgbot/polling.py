@@ -1,8 +1,8 @@
 """Long polling: for one process, behind any firewall."""
 
-import asyncio
 from typing import cast
 
+import stamina
 import structlog
 from aiogram import Bot
 from aiogram.exceptions import (
@@ -19,7 +19,9 @@ from tgbot.updates import GetRawUpdates, RawUpdate, read_update
 log = structlog.get_logger(__name__)
 
 POLL_SECONDS = 30
-MIN_DELAY, MAX_DELAY = 1.0, 30.0
+FETCH_RETRY = stamina.AsyncRetryingCaller(
+    attempts=None, timeout=None, wait_initial=1.0, wait_max=30.0, wait_jitter=0
+)
 
 
 class Polling:
@@ -33,31 +35,15 @@ class Polling:
         self._confirmed: int | None = None
 
     async def run(self) -> None:
-        """Raises `TelegramUnauthorizedError` when the token is revoked while we run."""
-        delay = MIN_DELAY
-        has_webhook = True
+        """Raise `TelegramUnauthorizedError` when the token is revoked."""
+        await FETCH_RETRY(_wait_before_fetch, self._bot.delete_webhook)
         while True:
-            try:
-                if has_webhook:
-                    await self._bot.delete_webhook()
-                    has_webhook = False
-                updates = await self._fetch(POLL_SECONDS)
-            except TelegramUnauthorizedError:
-                raise
-            except (TelegramAPIError, ClientDecodeError) as error:
-                pause = error.retry_after if isinstance(error, TelegramRetryAfter) else delay
-                _explain(error, pause)
-                await asyncio.sleep(pause)
-                delay = min(delay * 2, MAX_DELAY)
-                continue
-            delay = MIN_DELAY
-            await self._submit(updates)
+            await self._submit(await FETCH_RETRY(_wait_before_fetch, self._fetch, POLL_SECONDS))
 
     async def confirm(self) -> None:
-        """Tell Telegram what was taken, so that the next start does not get it again.
+        """Tell Telegram which updates were taken, so that the next start does not get them again.
 
-        Mostly the last poll has told it already, and a second one with the same offset is made to
-        wait.
+        Usually the last poll has told it. A second poll with the same offset would have to wait.
         """
         if self._offset != self._confirmed:
             try:
@@ -84,10 +70,16 @@ class Polling:
         return cast(list[RawUpdate], await self._bot(method, request_timeout=timeout + 10))
 
 
-def _explain(error: Exception, delay: float) -> None:
+def _wait_before_fetch(error: Exception) -> bool | float:
+    """Tell stamina whether to fetch again, or after how many seconds if Telegram names them."""
+    if isinstance(error, TelegramUnauthorizedError) or not isinstance(
+        error, (TelegramAPIError, ClientDecodeError)
+    ):
+        return False
     if isinstance(error, TelegramConflictError):
-        log.error("another process polls with the same token", delay=delay)
+        log.error("another process polls with the same token")
     else:
-        # Only the kind of a reply that can't be read: its text holds the reply, that is, messages.
+        # The text of a reply that can't be read holds the reply, that is, somebody's messages.
         reason = "unreadable reply" if isinstance(error, ClientDecodeError) else str(error)
-        log.warning("updates not fetched", error=reason, delay=delay)
+        log.warning("updates not fetched", error=reason)
+    return float(error.retry_after) if isinstance(error, TelegramRetryAfter) else True

@@ -17,6 +17,7 @@ from typing import Any, cast
 
 import structlog
 from pydantic_core import to_json
+from stamina.instrumentation import set_on_retry_hooks
 
 from okno.kit.errors import StartupError
 from okno.kit.secrets import hide_secrets
@@ -39,6 +40,8 @@ def configure_logs(settings: LogSettings, *, service: str) -> None:
     Raises `StartupError` when the file can't be written.
     """
     _find_out_less()
+    # Who retries logs it: stamina would log the error whole, with the reply that it may hold.
+    set_on_retry_hooks(())
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,

@@ -6,17 +6,22 @@ from typing import Any
 
 import pytest
 import structlog
+from stamina import AsyncRetryingCaller
 
 from sandbox.llm import Fault, FaultKind, LanguageModelEmulator
 from sandbox.telegram import Fault as TelegramFault
 from sandbox.telegram import FaultKind as TelegramFaultKind
 from tests.support.person import Person
 from tests.support.stage import Stage
-from tests.support.timing import AT_ONCE
+from tests.support.timing import AT_ONCE, CALL_RETRY_AT_ONCE
 from tests.support.wait import TIMEOUT, until
 
 SLOW_DRAFT = TelegramFault("sendMessageDraft", kind=TelegramFaultKind.SLOW, delay=0.5)
 """An answer is not sent before its last frame has arrived, which comes late."""
+
+RETRY_FOR_TEN_SECONDS = AsyncRetryingCaller(
+    attempts=50, timeout=None, wait_initial=0.2, wait_jitter=0, wait_exp_base=1
+)
 
 
 @pytest.fixture
@@ -93,7 +98,7 @@ async def test_a_failure_at_hand_is_a_window(
 async def test_an_outage_of_redis_delays_the_answer_no_longer_than_it_lasts(
     stage: Stage, language_models: LanguageModelEmulator, anna: Person
 ) -> None:
-    stage.rhythm = replace(AT_ONCE, pauses=(0.2,) * 50)
+    stage.rhythm = replace(AT_ONCE, retry=RETRY_FOR_TEN_SECONDS)
     await stage.restart()
     language_models.add_fault(Fault(FaultKind.STALL_INSIDE, seconds=60))
     await anna.say("echo: one two three")
@@ -113,7 +118,7 @@ async def test_an_outage_of_redis_delays_the_answer_no_longer_than_it_lasts(
 async def test_an_attempt_that_is_repeated_is_no_failed_update(
     stage: Stage, anna: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tgbot.client.retry.BACKOFF", (0.0, 0.0))
+    monkeypatch.setattr("tgbot.client.retry.CALL_RETRY", CALL_RETRY_AT_ONCE)
     stage.expect_refusals(502)
     stage.emulator.add_fault(TelegramFault("sendMessage", code=502, times=3))
 

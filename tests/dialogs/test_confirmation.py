@@ -12,6 +12,7 @@ from sandbox.telegram import Fault as TelegramFault
 from tests.support.access import ask_for_password, confirmations, outcome
 from tests.support.person import Message, Person, labels_of
 from tests.support.stage import Stage
+from tests.support.timing import CALL_RETRY_AT_ONCE
 from tests.support.wait import TIMEOUT, until
 
 CONFIRM, REFUSE = "Confirm", "Refuse"
@@ -266,7 +267,7 @@ async def test_who_blocked_the_bot_is_left_in_peace_and_the_others_are_asked(
 async def test_what_telegram_does_not_take_now_is_shown_later(
     stage: Stage, anna: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tgbot.client.retry.BACKOFF", (0.0, 0.0))
+    monkeypatch.setattr("tgbot.client.retry.CALL_RETRY", CALL_RETRY_AT_ONCE)
     stage.expect_refusals(502)
     stage.emulator.add_fault(TelegramFault("sendMessage", code=502, times=3))
     menu = anna.window

@@ -11,6 +11,7 @@ from okno.kit.actor import Actor, Role
 from sandbox.telegram import Fault as TelegramFault
 from tests.support.person import Message, Person
 from tests.support.stage import Stage
+from tests.support.timing import CALL_RETRY_AT_ONCE
 
 SECRET = re.compile(r"okno_[A-Za-z0-9]{43,}")
 
@@ -192,7 +193,7 @@ async def test_one_too_many_at_the_same_time_is_refused(stage: Stage, anna: Pers
 async def test_a_secret_that_never_arrived_opens_nothing(
     stage: Stage, anna: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tgbot.client.retry.BACKOFF", (0.0, 0.0))
+    monkeypatch.setattr("tgbot.client.retry.CALL_RETRY", CALL_RETRY_AT_ONCE)
     stage.expect_refusals(502)
     await anna.press("➕ New key")
     await anna.say("notebook")

@@ -92,5 +92,5 @@ async def test_the_token_is_in_no_log_line(telegram: Telegram, bot: BotProcess) 
     telegram.emulator.add_fault(Fault(method="sendMessage", kind=FaultKind.DROP))
     await Client(telegram.emulator).say("/start", "Hello, Anna!")
 
-    assert bot.said("call repeated")
+    assert bot.said("call failed")
     assert [line for line in bot.log_lines() if "1:demo" in line] == []

@@ -13,6 +13,7 @@ from sandbox.postgres import create_database
 from sandbox.telegram import Fault, FaultKind
 from tests.e2e.conftest import Telegram
 from tests.e2e.process import BotProcess
+from tests.support.timing import CALL_RETRY_AT_ONCE
 from tgbot.app import run
 from tgbot.client import retry
 from tgbot.config import SECTIONS
@@ -96,7 +97,7 @@ def test_a_wrong_setting_is_named(
 async def test_what_is_out_of_reach_is_named(
     monkeypatch: pytest.MonkeyPatch, variables: Variables, wrong: Variables, reason: str
 ) -> None:
-    monkeypatch.setattr(retry, "BACKOFF", (0.0, 0.0))
+    monkeypatch.setattr(retry, "CALL_RETRY", CALL_RETRY_AT_ONCE)
     create_database(Path(variables["POSTGRES_HOST"]), "unmigrated")
     for name, value in {**variables, **wrong}.items():
         monkeypatch.setenv(name, value)
@@ -118,7 +119,7 @@ async def test_a_taken_port_is_named(monkeypatch: pytest.MonkeyPatch, variables:
 async def test_commands_that_telegram_does_not_take_are_no_reason_not_to_start(
     monkeypatch: pytest.MonkeyPatch, variables: Variables, telegram: Telegram
 ) -> None:
-    monkeypatch.setattr(retry, "BACKOFF", (0.0, 0.0))
+    monkeypatch.setattr(retry, "CALL_RETRY", CALL_RETRY_AT_ONCE)
     telegram.emulator.add_fault(Fault(method="setMyCommands", kind=FaultKind.DROP, times=3))
     for name, value in variables.items():
         monkeypatch.setenv(name, value)

@@ -5,12 +5,13 @@ import pytest
 from sandbox.telegram import Fault, FaultKind
 from tests.support.person import Person
 from tests.support.stage import Stage
+from tests.support.timing import CALL_RETRY_AT_ONCE
 from tgbot.client import retry
 
 
 @pytest.fixture(autouse=True)
 def _short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retry, "BACKOFF", (0.0, 0.0))
+    monkeypatch.setattr(retry, "CALL_RETRY", CALL_RETRY_AT_ONCE)
 
 
 async def at_the_menu(stage: Stage) -> Person:

@@ -23,7 +23,7 @@ from tgbot.answers.newest import Newest
 from tgbot.answers.rhythm import Rhythm
 from tgbot.answers.screen import Screen
 from tgbot.answers.showing import Showing
-from tgbot.insist import PASSING
+from tgbot.retry import TRANSIENT_ERRORS
 
 log = structlog.get_logger(__name__)
 
@@ -123,5 +123,5 @@ async def _let_arrive(deliver: Deliver) -> None:
         await deliver()
     except TelegramForbiddenError:
         log.info("user can't be reached: the answer is in the history")
-    except PASSING as error:
+    except TRANSIENT_ERRORS as error:
         log.error("answer not delivered", reason=repr(error))  # noqa: TRY400 - no bug of ours

@@ -1,7 +1,6 @@
 """The end of an answer, which has to arrive: its parts as messages, the last one as the window."""
 
 from contextlib import AbstractAsyncContextManager
-from functools import partial
 
 import structlog
 from aiogram import Bot
@@ -22,7 +21,7 @@ from okno.assistant.service import ConversationsService
 from tgbot.answers.rhythm import Rhythm
 from tgbot.background import user_locked
 from tgbot.client.frames import NO_PREVIEW
-from tgbot.insist import insist
+from tgbot.retry import wait_before_sending_again
 
 log = structlog.get_logger(__name__)
 
@@ -33,7 +32,7 @@ WINDOW_SECONDS = 60.0
 class Delivery:
     """Sends to one chat. Every step is repeated by itself, so that none is seen twice.
 
-    Raises what `insist` raises.
+    Raises the error of the last attempt, `TelegramForbiddenError` at once.
     """
 
     def __init__(
@@ -46,17 +45,17 @@ class Delivery:
         self._bot = bot
         self._chat_id = chat_id
         self._windows = windows
-        self._pauses = rhythm.pauses
+        self._send_again = rhythm.retry.on(wait_before_sending_again)
 
     async def send_answer(self, answer: Message) -> None:
         *parts, last = render(answer.text) or (Part("", ()),)
         for part in parts:
-            await insist(partial(self._send, part), self._pauses)
-        await insist(partial(self._finish, answer, last), self._pauses)
+            await self._send_again(self._send, part)
+        await self._send_again(self._finish, answer, last)
 
     async def send_failure(self, question_id: int, code: str | None) -> None:
         """Say that there is no answer; `code`: of the error, None for one that has none."""
-        await insist(partial(self._finish_without, question_id, code), self._pauses)
+        await self._send_again(self._finish_without, question_id, code)
 
     async def _send(self, part: Part, *, is_plain: bool = False) -> None:
         try:

@@ -2,6 +2,12 @@
 
 from dataclasses import dataclass
 
+from stamina import AsyncRetryingCaller
+
+SEND_RETRY = AsyncRetryingCaller(
+    attempts=4, timeout=None, wait_initial=2.0, wait_max=20.0, wait_jitter=0, wait_exp_base=4
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
@@ -10,7 +16,7 @@ class Rhythm:
     `opening`: an answer that begins within it needs no "Thinking…". `waiting`: between two signs of
     life before the first text; Telegram shows "typing" for five. `draft` and `edit`: between two
     frames. `keep_alive`: a draft that does not change is shown again; it lives for thirty.
-    `pauses`: between the attempts to send the end of an answer.
+    `retry`: how often and when the end of an answer is sent again.
     """
 
     opening: float = 0.3
@@ -18,7 +24,7 @@ class Rhythm:
     draft: float = 0.7
     edit: float = 1.2
     keep_alive: float = 20.0
-    pauses: tuple[float, ...] = (2.0, 8.0, 20.0)
+    retry: AsyncRetryingCaller = SEND_RETRY
 
     def between(self, way: str) -> float:
         """Return the seconds between two frames that are shown in this way."""

@@ -4,10 +4,10 @@ A lost reply may have had its effect: the repeat can then show a window twice, w
 not at all. The waits are short, since a handler holds the lock of its user meanwhile.
 """
 
-import asyncio
-from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
+import stamina
 import structlog
 from aiogram import Bot
 from aiogram.client.session.middlewares.base import (
@@ -32,24 +32,18 @@ from tgbot.client.frames import EditFrame, SendFrame
 
 log = structlog.get_logger(__name__)
 
-ATTEMPTS = 3
-MAX_RETRY_AFTER = 10
-"""Seconds that we are ready to wait at Telegram's request; a longer ban is given up at once."""
-BACKOFF = (0.5, 2.0)
-"""Seconds before the second and third attempt after a network error."""
-
-Sleep = Callable[[float], Awaitable[None]]
-
+CALL_RETRY = stamina.AsyncRetryingCaller(
+    attempts=3, timeout=None, wait_initial=0.5, wait_max=2.0, wait_jitter=0, wait_exp_base=4
+)
+MAX_RETRY_AFTER_SECONDS = 10
+"""A call waits as long when Telegram asks for it; a longer ban is given up at once."""
 
 _NOT_REPEATED = (GetUpdates, SendChatAction, SendMessageDraft, SendFrame, EditFrame)
-"""The polling loop has its own patience, and what shows a moment is outdated a moment later."""
+"""The polling loop repeats by itself, and a frame of a growing answer is soon outdated."""
 
 
 class RetryMiddleware(BaseRequestMiddleware):
     """Repeats a call at most twice."""
-
-    def __init__(self, sleep: Sleep = asyncio.sleep) -> None:
-        self._sleep = sleep
 
     async def __call__(
         self,
@@ -59,22 +53,20 @@ class RetryMiddleware(BaseRequestMiddleware):
     ) -> Response[Any]:
         if isinstance(method, _NOT_REPEATED):
             return await make_request(bot, method)
-        for attempt in range(ATTEMPTS - 1):
-            try:
-                return await make_request(bot, method)
-            except TelegramRetryAfter as error:
-                if error.retry_after > MAX_RETRY_AFTER:
-                    raise
-                delay: float = error.retry_after
-                reason: Exception = error
-            except (TelegramNetworkError, TelegramServerError, ClientDecodeError) as error:
-                delay = BACKOFF[attempt]
-                reason = error
-            log.warning(
-                "call repeated", method=method.__api_method__, delay=delay, reason=_short(reason)
-            )
-            await self._sleep(delay)
-        return await make_request(bot, method)
+        wait = partial(_wait_before_repeat, method.__api_method__)
+        return await CALL_RETRY(wait, make_request, bot, method)
+
+
+def _wait_before_repeat(method: str, error: Exception) -> bool | float:
+    """Tell stamina whether to repeat the call, or after how many seconds."""
+    wait: bool | float = True
+    if isinstance(error, TelegramRetryAfter):
+        wait = error.retry_after <= MAX_RETRY_AFTER_SECONDS and float(error.retry_after)
+    elif not isinstance(error, (TelegramNetworkError, TelegramServerError, ClientDecodeError)):
+        wait = False
+    if wait is not False:
+        log.warning("call failed", method=method, reason=_short(error))
+    return wait
 
 
 def _short(error: Exception) -> str:
