@@ -4,7 +4,7 @@ from contextlib import suppress
 
 from aiogram import Bot
 from aiogram.enums import ChatType
-from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramBadRequest
+from aiogram.exceptions import ClientDecodeError, TelegramAPIError
 from aiogram.types import CallbackQuery, Message, PreCheckoutQuery, Update
 
 
@@ -21,11 +21,3 @@ async def tell(update: Update, bot: Bot, text: str) -> None:
             await event.answer(ok=False, error_message=text)
         elif isinstance(event, Message) and event.chat.type == ChatType.PRIVATE:
             await bot.send_message(event.chat.id, text)
-
-
-async def answer_quietly(
-    callback: CallbackQuery, text: str | None = None, *, show_alert: bool = False
-) -> None:
-    """Answer a button. One that was pressed too long ago has nobody waiting any more."""
-    with suppress(TelegramBadRequest):
-        await callback.answer(text, show_alert=show_alert)

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from aiogram import Bot
 from aiogram.types import (
     CallbackQuery,
     InlineKeyboardButton,
@@ -15,6 +14,7 @@ from dishka import FromDishka
 from dishka.integrations.aiogram_dialog import inject
 
 from dialogs.kit.account import account_of
+from dialogs.kit.middleware_data import bot_of, i18n_of
 from okno.billing.dto import Invoice
 from okno.billing.service import PaymentsService
 from okno.billing.service.payments import CURRENCY
@@ -33,8 +33,8 @@ async def send_invoice(
 ) -> None:
     """Send the invoice below the window, which stays: another package may be tried."""
     account = account_of(manager)
-    bot: Bot = manager.middleware_data["bot"]
-    i18n: I18nContext = manager.middleware_data["i18n"]
+    bot = bot_of(manager)
+    i18n = i18n_of(manager)
     invoice = await payments.invoice(account.actor, package_id)
     title = invoice.package.names[account.language]
     await bot.send_invoice(

@@ -5,13 +5,14 @@ from contextlib import suppress
 
 import structlog
 from aiogram import Bot
-from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramBadRequest
+from aiogram.exceptions import ClientDecodeError, TelegramAPIError
 from aiogram_dialog import DialogManager, ShowMode
-from aiogram_i18n import I18nContext
 
 from dialogs.chat.port import Answers
 from dialogs.home import open_root
 from dialogs.kit.account import account_of
+from dialogs.kit.clicks import remove_buttons
+from dialogs.kit.middleware_data import bot_of, chat_id_of, i18n_of
 from dialogs.states import Chat
 from okno.assistant.dto import Generation
 from okno.assistant.errors import AnswerInProgress, NothingToRetry
@@ -55,33 +56,26 @@ async def _refuse(manager: DialogManager, error: OknoError, question: str | None
 
 async def _start(manager: DialogManager, generation: Generation) -> None:
     """Let the answer begin. What is open loses its buttons: the next window is the answer."""
-    bot: Bot = manager.middleware_data["bot"]
+    bot = bot_of(manager)
     account = account_of(manager)
     if generation.tell_context_cut:
         await _tell_context_cut(manager, bot)  # before the draft, which a message would remove
     answers: Answers = manager.middleware_data["answers"]
     answers.begin(bot, account, generation)
-    await _take_buttons_off(manager, bot)
+    await _remove_buttons(manager, bot)
     manager.show_mode = ShowMode.NO_UPDATE
 
 
 async def _tell_context_cut(manager: DialogManager, bot: Bot) -> None:
-    i18n: I18nContext = manager.middleware_data["i18n"]
+    i18n = i18n_of(manager)
     with suppress(TelegramAPIError, ClientDecodeError):  # a note must not cost the answer
-        await bot.send_message(manager.middleware_data["event_chat"].id, i18n.get("context-cut"))
+        await bot.send_message(chat_id_of(manager), i18n.get("context-cut"))
 
 
-async def _take_buttons_off(manager: DialogManager, bot: Bot) -> None:
+async def _remove_buttons(manager: DialogManager, bot: Bot) -> None:
     """Leave the open window as a plain message; a late click on it still finds its dialog."""
     stack = manager.current_stack()
     if stack.last_message_id is None:
         return
-    chat_id = manager.middleware_data["event_chat"].id
-    try:
-        await bot.edit_message_reply_markup(chat_id=chat_id, message_id=stack.last_message_id)
-    except TelegramBadRequest as error:
-        log.info("window has no buttons any more", reason=error.message)
-    except (TelegramAPIError, ClientDecodeError) as error:
-        log.warning("buttons not taken off", reason=repr(error))
-        return  # the window at the end of the answer tries again
-    stack.last_message_id = None
+    if await remove_buttons(bot, chat_id_of(manager), stack.last_message_id):
+        stack.last_message_id = None  # else the window at the end of the answer tries again

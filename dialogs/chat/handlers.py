@@ -3,7 +3,6 @@
 from aiogram.types import CallbackQuery
 from aiogram_dialog import DialogManager, ShowMode, StartMode
 from aiogram_dialog.widgets.kbd import Button
-from aiogram_i18n import I18nContext
 from dishka import FromDishka
 from dishka.integrations.aiogram_dialog import inject
 
@@ -11,7 +10,8 @@ from dialogs.chat.asking import ask, try_again
 from dialogs.chat.getters import Phase, phase_of
 from dialogs.kit.account import account_of
 from dialogs.kit.buttons import COPY
-from dialogs.kit.toast import toast
+from dialogs.kit.clicks import answer_click
+from dialogs.kit.middleware_data import i18n_of
 from dialogs.states import Chat
 from okno.assistant.errors import NothingToRetry
 from okno.assistant.service import ConversationsService, QuestionsService
@@ -26,7 +26,7 @@ async def go_on(
 ) -> None:
     """Ask the model to continue where its answer was cut."""
     if not _is_late(callback, manager):
-        await ask(manager, asking, _i18n(manager).get("question-continue"))
+        await ask(manager, asking, i18n_of(manager).get("question-continue"))
 
 
 @inject
@@ -42,7 +42,7 @@ async def answer_again(
     try:
         await try_again(manager, asking)
     except NothingToRetry as error:
-        await toast(callback, _i18n(manager).get(f"error-{error.code}"))
+        await answer_click(callback, i18n_of(manager).get(f"error-{error.code}"))
 
 
 @inject
@@ -67,10 +67,10 @@ async def stop(
 ) -> None:
     """Stop the answer; it is sent as far as it is written."""
     if await asking.stop(account_of(manager).actor):
-        await toast(callback, _i18n(manager).get("answer-stopping"))
+        await answer_click(callback, i18n_of(manager).get("answer-stopping"))
         manager.show_mode = ShowMode.NO_UPDATE
     elif not _is_late(callback, manager):
-        await toast(callback, _i18n(manager).get("answer-ended"))
+        await answer_click(callback, i18n_of(manager).get("answer-ended"))
 
 
 @inject
@@ -84,7 +84,7 @@ async def begin_anew(
         return
     show_mode = await _next_show_mode(manager, conversations)
     await conversations.new(account_of(manager).actor)
-    await toast(callback, _i18n(manager).get("conversation-begun"))
+    await answer_click(callback, i18n_of(manager).get("conversation-begun"))
     await manager.start(Chat.main, mode=StartMode.RESET_STACK, show_mode=show_mode)
 
 
@@ -98,7 +98,7 @@ async def reset_context(
     if _is_late(callback, manager):
         return
     await conversations.reset_context(account_of(manager).actor)
-    await toast(callback, _i18n(manager).get("context-reset"))
+    await answer_click(callback, i18n_of(manager).get("context-reset"))
 
 
 @inject
@@ -133,8 +133,3 @@ def _is_late(callback: CallbackQuery, manager: DialogManager) -> bool:
     if is_late:
         manager.show_mode = ShowMode.NO_UPDATE
     return is_late
-
-
-def _i18n(manager: DialogManager) -> I18nContext:
-    i18n: I18nContext = manager.middleware_data["i18n"]
-    return i18n

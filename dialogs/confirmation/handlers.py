@@ -5,12 +5,12 @@ from uuid import UUID
 
 from aiogram.types import CallbackQuery
 from aiogram_dialog import DialogManager
-from aiogram_i18n import I18nContext
 from dishka import FromDishka
 from dishka.integrations.aiogram_dialog import inject
 
 from dialogs.kit.account import account_changed, account_of
-from dialogs.kit.toast import toast
+from dialogs.kit.clicks import answer_click
+from dialogs.kit.middleware_data import i18n_of
 from okno.accounts.errors import ConfirmationNotFound, ConfirmationOver
 from okno.accounts.service import AccountsService, ConfirmationsService
 
@@ -51,5 +51,5 @@ async def refuse(
 
 async def _tell(callback: CallbackQuery, manager: DialogManager, code: str) -> None:
     """Say why nothing was decided; the redraw shows how it stands."""
-    i18n: I18nContext = manager.middleware_data["i18n"]
-    await toast(callback, i18n.get(f"error-{code}"))
+    i18n = i18n_of(manager)
+    await answer_click(callback, i18n.get(f"error-{code}"))

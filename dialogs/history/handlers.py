@@ -3,11 +3,9 @@
 from contextlib import suppress
 from typing import Any
 
-from aiogram import Bot
 from aiogram.types import BufferedInputFile, CallbackQuery, Message
 from aiogram_dialog import DialogManager, ShowMode, StartMode
 from aiogram_dialog.widgets.kbd import Button
-from aiogram_i18n import I18nContext
 from dishka import FromDishka
 from dishka.integrations.aiogram_dialog import inject
 
@@ -24,8 +22,9 @@ from dialogs.history.place import (
 )
 from dialogs.kit.account import account_of
 from dialogs.kit.buttons import COPY
+from dialogs.kit.clicks import answer_click
+from dialogs.kit.middleware_data import bot_of, i18n_of
 from dialogs.kit.pages import LAST_PAGE, turn_to
-from dialogs.kit.toast import toast
 from dialogs.states import Chat, History
 from okno.assistant.errors import ConversationNotFound
 from okno.assistant.service import ConversationsService
@@ -77,12 +76,12 @@ async def export_conversation(
     models: FromDishka[LanguageModels],
 ) -> None:
     """Send the whole conversation as a file; the window follows below it."""
-    bot: Bot = manager.middleware_data["bot"]
+    bot = bot_of(manager)
     account = account_of(manager)
     conversation = conversation_id(manager)
     exported = await conversations.export(account.actor, conversation)
     model = models.model(exported.model).names[account.language]
-    text = to_markdown(exported, model, _i18n(manager))
+    text = to_markdown(exported, model, i18n_of(manager))
     name = f"okno-{exported.created_at:%Y-%m-%d}-{conversation}.md"
     await bot.send_document(callback.from_user.id, BufferedInputFile(text.encode(), filename=name))
     manager.show_mode = ShowMode.DELETE_AND_SEND
@@ -98,9 +97,9 @@ async def delete_conversation(
     try:
         await conversations.delete(account_of(manager).actor, conversation_id(manager))
     except ConversationNotFound as error:
-        await toast(callback, _i18n(manager).get(f"error-{error.code}"))
+        await answer_click(callback, i18n_of(manager).get(f"error-{error.code}"))
     else:
-        await toast(callback, _i18n(manager).get("conversation-deleted"))
+        await answer_click(callback, i18n_of(manager).get("conversation-deleted"))
     await manager.switch_to(History.conversations)
 
 
@@ -136,8 +135,3 @@ async def search_conversations(
     search_for(manager, text)
     turn_to(manager, RESULTS, 0)
     await manager.switch_to(History.found)
-
-
-def _i18n(manager: DialogManager) -> I18nContext:
-    i18n: I18nContext = manager.middleware_data["i18n"]
-    return i18n

@@ -3,18 +3,17 @@
 from html import escape
 from typing import Any
 
-from aiogram import Bot
 from aiogram.exceptions import ClientDecodeError, TelegramAPIError
 from aiogram.types import CallbackQuery, Message
 from aiogram_dialog import DialogManager, ShowMode
 from aiogram_dialog.widgets.kbd import Button
-from aiogram_i18n import I18nContext
 from dishka import FromDishka
 from dishka.integrations.aiogram_dialog import inject
 
 from dialogs.keys.draft import give_name, key_id, name, open_key, refuse
 from dialogs.kit.account import account_of
-from dialogs.kit.toast import toast
+from dialogs.kit.clicks import answer_click
+from dialogs.kit.middleware_data import bot_of, chat_id_of, i18n_of
 from dialogs.states import Keys
 from okno.accounts.config import Issuer
 from okno.accounts.dto import NewApiKey
@@ -101,13 +100,13 @@ async def revoke_key(
     manager: DialogManager,
     keys: FromDishka[ApiKeysService],
 ) -> None:
-    i18n: I18nContext = manager.middleware_data["i18n"]
+    i18n = i18n_of(manager)
     try:
         await keys.revoke(account_of(manager).actor, key_id(manager))
     except ApiKeyNotFound:
-        await toast(callback, i18n.get("key-gone"))
+        await answer_click(callback, i18n.get("key-gone"))
     else:
-        await toast(callback, i18n.get("key-revoked"))
+        await answer_click(callback, i18n.get("key-revoked"))
     await manager.switch_to(Keys.main)
 
 
@@ -126,12 +125,12 @@ async def _make(
 
 
 async def _send_secret(manager: DialogManager, made: NewApiKey, address: str) -> None:
-    bot: Bot = manager.middleware_data["bot"]
-    i18n: I18nContext = manager.middleware_data["i18n"]
+    bot = bot_of(manager)
+    i18n = i18n_of(manager)
     text = i18n.get(
         "key-secret",
         name=escape(made.key.name, quote=False),
         secret=made.secret,
         address=escape(address, quote=False),
     )
-    await bot.send_message(manager.middleware_data["event_chat"].id, text)
+    await bot.send_message(chat_id_of(manager), text)

@@ -2,6 +2,7 @@
 
 from aiogram_dialog import DialogManager
 
+from dialogs.kit.middleware_data import i18n_of
 from okno.accounts.dto import Account
 
 
@@ -14,4 +15,4 @@ def account_of(manager: DialogManager) -> Account:
 def account_changed(manager: DialogManager, account: Account) -> None:
     """Let the redraw that follows in this same update show the new account in its language."""
     manager.middleware_data["account"] = account
-    manager.middleware_data["i18n"].locale = account.language
+    i18n_of(manager).locale = account.language

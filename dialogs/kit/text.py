@@ -11,6 +11,8 @@ from aiogram_dialog.api.protocols import DialogManager
 from aiogram_dialog.widgets.common import WhenCondition
 from aiogram_dialog.widgets.text import Text
 
+from dialogs.kit.middleware_data import i18n_of
+
 
 class Label(Text):
     """A plain text, as on a button."""
@@ -22,8 +24,7 @@ class Label(Text):
 
     async def _render_text(self, data: dict[str, Any], manager: DialogManager) -> str:
         values = {name: self._value(data[name]) for name in self._variables}
-        text: str = manager.middleware_data["i18n"].get(self._key, **values)
-        return text
+        return i18n_of(manager).get(self._key, **values)
 
     def _value(self, value: Any) -> Any:  # noqa: ANN401 - whatever Fluent can format
         return value

@@ -4,12 +4,12 @@ from typing import Any
 
 from aiogram.types import CallbackQuery
 from aiogram_dialog import DialogManager, ShowMode
-from aiogram_i18n import I18nContext
 from dishka import FromDishka
 from dishka.integrations.aiogram_dialog import inject
 
 from dialogs.kit.account import account_of
-from dialogs.kit.toast import toast
+from dialogs.kit.clicks import answer_click
+from dialogs.kit.middleware_data import i18n_of
 from okno.assistant.service import ConversationsService
 from okno.llm.service import LanguageModels
 
@@ -29,6 +29,6 @@ async def choose_persona(
         manager.show_mode = ShowMode.NO_UPDATE
         return
     await conversations.choose_persona(account.actor, persona_id)
-    i18n: I18nContext = manager.middleware_data["i18n"]
+    i18n = i18n_of(manager)
     name = models.persona(persona_id).names[account.language]
-    await toast(callback, i18n.get("persona-chosen", name=name))
+    await answer_click(callback, i18n.get("persona-chosen", name=name))

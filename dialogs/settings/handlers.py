@@ -2,16 +2,15 @@
 
 from typing import Any
 
-from aiogram import Bot
 from aiogram.types import BufferedInputFile, CallbackQuery
 from aiogram_dialog import DialogManager, ShowMode
 from aiogram_dialog.widgets.kbd import Button
-from aiogram_i18n import I18nContext
 from dishka import FromDishka
 from dishka.integrations.aiogram_dialog import inject
 
 from dialogs.kit.account import account_changed, account_of
-from dialogs.kit.toast import toast
+from dialogs.kit.clicks import answer_click
+from dialogs.kit.middleware_data import bot_of, i18n_of
 from dialogs.states import Settings
 from okno.accounts.dto import Language
 from okno.accounts.service import AccountsService, PersonalDataService, SessionsService
@@ -38,8 +37,8 @@ async def send_my_data(
     personal_data: FromDishka[PersonalDataService],
 ) -> None:
     """Send everything that is stored as a file; the window follows below it."""
-    bot: Bot = manager.middleware_data["bot"]
-    i18n: I18nContext = manager.middleware_data["i18n"]
+    bot = bot_of(manager)
+    i18n = i18n_of(manager)
     data = await personal_data.export(account_of(manager).actor)
     await bot.send_document(
         callback.from_user.id,
@@ -59,8 +58,8 @@ async def end_sessions(
     """Sign out wherever anybody has signed in; API keys stay good."""
     account = account_of(manager)
     await sessions.end_all(account.actor, account.user_id)
-    i18n: I18nContext = manager.middleware_data["i18n"]
-    await toast(callback, i18n.get("sessions-ended"))
+    i18n = i18n_of(manager)
+    await answer_click(callback, i18n.get("sessions-ended"))
 
 
 @inject
@@ -71,8 +70,8 @@ async def delete_account(
     personal_data: FromDishka[PersonalDataService],
 ) -> None:
     """Forget the user; the last window says so and keeps no buttons."""
-    bot: Bot = manager.middleware_data["bot"]
-    i18n: I18nContext = manager.middleware_data["i18n"]
+    bot = bot_of(manager)
+    i18n = i18n_of(manager)
     await personal_data.delete(account_of(manager).actor)
     await manager.reset_stack(remove_keyboard=True)
     await bot.send_message(callback.from_user.id, i18n.get("account-deleted"))

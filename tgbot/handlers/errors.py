@@ -3,12 +3,10 @@
 These handlers need no database, which may be what has failed.
 """
 
-from contextlib import suppress
-
 import structlog
 from aiogram import Bot, Dispatcher
 from aiogram.enums import ChatType
-from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, TelegramRetryAfter
+from aiogram.exceptions import TelegramForbiddenError, TelegramRetryAfter
 from aiogram.filters import ExceptionTypeFilter
 from aiogram.types import CallbackQuery, ErrorEvent, Message
 from aiogram_dialog import DialogManager
@@ -18,9 +16,10 @@ from dialogs.confirmation.port import ConfirmationWindows
 from dialogs.confirmation.recall import confirmation_of
 from dialogs.home import go_home
 from dialogs.kit.aiogram_dialog_internals import STALE_WINDOW_ERRORS, foreground_block
+from dialogs.kit.clicks import answer_click, remove_buttons
 from okno.accounts.dto import Account
 from okno.kit.errors import OknoError
-from tgbot.replies import answer_quietly, tell
+from tgbot.replies import tell
 
 log = structlog.get_logger(__name__)
 
@@ -51,37 +50,36 @@ async def replace_stale_window(
         return
     query = event.update.callback_query
     if query is not None and account is not None and (lost := confirmation_of(query.data)):
-        await answer_quietly(query, i18n.get("window-outdated"))
-        await _take_buttons_off(query)
+        await answer_click(query, i18n.get("window-outdated"))
+        await _remove_buttons(query, bot)
         confirmation_windows.show(bot, query.from_user.id, lost)
         return
     if query is not None and account is not None and dialog_manager.has_context():
-        await _point_to_open_window(query, dialog_manager, i18n)
+        await _point_to_open_window(query, dialog_manager, i18n, bot)
         return
     if query is not None:
         text = i18n.get("unknown-user" if account is None else "window-outdated")
-        await answer_quietly(query, text, show_alert=account is None)
+        await answer_click(query, text, show_alert=account is None)
     chat = i18n.data.get("event_chat")
     if account is not None and chat is not None and chat.type == ChatType.PRIVATE:
         await go_home(dialog_manager, account)
 
 
 async def _point_to_open_window(
-    query: CallbackQuery, manager: DialogManager, i18n: I18nContext
+    query: CallbackQuery, manager: DialogManager, i18n: I18nContext, bot: Bot
 ) -> None:
     """Say nothing when it has taken the place of the closed one; else that has no buttons more."""
     message = query.message
     if message is None or message.message_id == manager.current_stack().last_message_id:
-        await answer_quietly(query)
+        await answer_click(query)
         return
-    await answer_quietly(query, i18n.get("window-closed"))
-    await _take_buttons_off(query)
+    await answer_click(query, i18n.get("window-closed"))
+    await _remove_buttons(query, bot)
 
 
-async def _take_buttons_off(query: CallbackQuery) -> None:
-    if isinstance(query.message, Message):
-        with suppress(TelegramBadRequest):  # it was deleted, or has no buttons any more
-            await query.message.edit_reply_markup()
+async def _remove_buttons(query: CallbackQuery, bot: Bot) -> None:
+    if isinstance(query.message, Message):  # else it is too old to be changed
+        await remove_buttons(bot, query.message.chat.id, query.message.message_id)
 
 
 async def let_go(event: ErrorEvent) -> None:
@@ -97,7 +95,7 @@ async def slow_down(event: ErrorEvent, i18n: I18nContext) -> None:
     # A message would only meet the same refusal; the answer to a button is no message.
     if (query := event.update.callback_query) is not None:
         text = i18n.get("error-telegram-busy", seconds=error.retry_after)
-        await answer_quietly(query, text, show_alert=True)
+        await answer_click(query, text, show_alert=True)
 
 
 async def explain(event: ErrorEvent, i18n: I18nContext) -> None:

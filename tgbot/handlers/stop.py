@@ -7,10 +7,10 @@ from aiogram_i18n import I18nContext
 from dishka import FromDishka
 from dishka.integrations.aiogram import inject
 
+from dialogs.kit.clicks import answer_click
 from okno.accounts.dto import Account
 from okno.accounts.service import AccountsService
 from okno.assistant.service import QuestionsService
-from tgbot.replies import answer_quietly
 
 
 def router() -> Router:
@@ -44,4 +44,4 @@ async def stop_by_button(
     asking: FromDishka[QuestionsService],
 ) -> None:
     stopped = await asking.stop(account.actor)
-    await answer_quietly(callback, i18n.get("answer-stopping" if stopped else "answer-ended"))
+    await answer_click(callback, i18n.get("answer-stopping" if stopped else "answer-ended"))

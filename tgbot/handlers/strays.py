@@ -11,9 +11,9 @@ from aiogram_i18n import I18nContext
 
 from dialogs.home import go_home
 from dialogs.kit.aiogram_dialog_internals import split_callback_data
+from dialogs.kit.clicks import answer_click
 from okno.accounts.dto import Account
 from tgbot.handlers.questions import looks_like_command
-from tgbot.replies import answer_quietly
 
 UNREADABLE = {
     ContentType.VOICE: "voice",
@@ -82,17 +82,17 @@ async def stay_silent(_message: Message) -> None:
 
 async def answer_stranger(callback: CallbackQuery, i18n: I18nContext) -> None:
     """Ask whoever is not registered, or no longer, to begin: a button registers nobody."""
-    await answer_quietly(callback, i18n.get("unknown-user"), show_alert=True)
+    await answer_click(callback, i18n.get("unknown-user"), show_alert=True)
 
 
 async def answer_only(callback: CallbackQuery, i18n: I18nContext) -> None:
     """Open nobody's own windows in a group or in another chat."""
-    await answer_quietly(callback, i18n.get("window-outdated"))
+    await answer_click(callback, i18n.get("window-outdated"))
 
 
 async def answer_stray_button(
     callback: CallbackQuery, dialog_manager: DialogManager, account: Account, i18n: I18nContext
 ) -> None:
     """Answer a button that another program has made with the same token."""
-    await answer_quietly(callback, i18n.get("window-outdated"))
+    await answer_click(callback, i18n.get("window-outdated"))
     await go_home(dialog_manager, account)
