@@ -3,7 +3,8 @@
 from aiogram.fsm.state import State
 from aiogram_dialog import DialogManager, ShowMode, StartMode
 
-from dialogs.states import Menu, Registration
+from dialogs.menu.states import Menu
+from dialogs.registration.states import Registration
 from okno.accounts.dto import Account
 
 

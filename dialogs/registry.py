@@ -1,4 +1,4 @@
-"""All dialogs. Built anew on each call, since a router can belong to one dispatcher only."""
+"""All dialogs: a new one gets a line here."""
 
 from aiogram_dialog import Dialog
 
@@ -16,6 +16,10 @@ from dialogs.settings.dialog import settings_dialog
 
 
 def all_dialogs() -> tuple[Dialog, ...]:
+    """Build the dialogs anew: each is a router, which can belong to one dispatcher only.
+
+    A window that is open in Telegram while its state is renamed becomes stale: see `home`.
+    """
     return (
         registration_dialog(),
         menu_dialog(),

@@ -15,8 +15,8 @@ from aiogram_dialog import ShowMode
 from aiogram_dialog.api.protocols import BgManagerFactory
 from stamina import AsyncRetryingCaller
 
+from dialogs.confirmation.states import Confirmation as ConfirmationStates
 from dialogs.kit.aiogram_dialog_internals import new_window_id
-from dialogs.states import Confirmation as ConfirmationStates
 from okno.accounts.dto import Confirmation
 from okno.accounts.service import ConfirmationsService
 from okno.accounts.service.confirmations import CHANNEL

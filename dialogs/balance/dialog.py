@@ -8,10 +8,10 @@ from aiogram_dialog.widgets.text import List, Multi
 
 from dialogs.balance.getters import ENTRIES, get_balance, get_packages, get_statement
 from dialogs.balance.handlers import send_invoice
+from dialogs.balance.states import Balance
 from dialogs.kit.buttons import to_chat, to_menu
 from dialogs.kit.pages import pager
 from dialogs.kit.text import Html, ItemHtml, ItemLabel, Label
-from dialogs.states import Balance
 
 
 def balance_dialog() -> Dialog:

@@ -9,11 +9,11 @@ from aiogram.exceptions import ClientDecodeError, TelegramAPIError
 from aiogram_dialog import DialogManager, ShowMode
 
 from dialogs.chat.port import Answers
+from dialogs.chat.states import Chat
 from dialogs.home import open_root
 from dialogs.kit.account import account_of
 from dialogs.kit.clicks import remove_buttons
 from dialogs.kit.middleware_data import bot_of, chat_id_of, i18n_of
-from dialogs.states import Chat
 from okno.assistant.dto import Generation
 from okno.assistant.errors import AnswerInProgress, NothingToRetry
 from okno.assistant.service import QuestionsService

@@ -10,6 +10,7 @@ from aiogram_dialog.widgets.kbd import Button, Group, Row, Start
 from aiogram_dialog.widgets.link_preview import LinkPreview
 from aiogram_dialog.widgets.text import Case, Format
 
+from dialogs.balance.states import Balance
 from dialogs.chat.getters import Phase, get_chat, get_refusal
 from dialogs.chat.handlers import (
     answer_again,
@@ -20,9 +21,13 @@ from dialogs.chat.handlers import (
     reset_context,
     stop,
 )
+from dialogs.chat.states import Chat
+from dialogs.history.states import History
 from dialogs.kit.buttons import go_to, to_chat, to_menu
 from dialogs.kit.text import Html, Label
-from dialogs.states import Balance, Chat, History, Menu, Models, Personas
+from dialogs.menu.states import Menu
+from dialogs.models.states import Models
+from dialogs.personas.states import Personas
 
 
 def chat_dialog() -> Dialog:

@@ -8,11 +8,11 @@ from dishka.integrations.aiogram_dialog import inject
 
 from dialogs.chat.asking import ask, try_again
 from dialogs.chat.getters import Phase, phase_of
+from dialogs.chat.states import Chat
 from dialogs.kit.account import account_of
 from dialogs.kit.buttons import COPY
 from dialogs.kit.clicks import answer_click
 from dialogs.kit.middleware_data import i18n_of
-from dialogs.states import Chat
 from okno.assistant.errors import NothingToRetry
 from okno.assistant.service import ConversationsService, QuestionsService
 

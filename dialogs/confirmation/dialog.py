@@ -12,8 +12,8 @@ from aiogram_dialog.widgets.text import Case
 from dialogs.confirmation.getters import Phase, get_confirmation
 from dialogs.confirmation.handlers import confirm, refuse
 from dialogs.confirmation.recall import CONFIRM, REFUSE
+from dialogs.confirmation.states import Confirmation
 from dialogs.kit.text import Html, Label
-from dialogs.states import Confirmation
 
 
 def confirmation_dialog() -> Dialog:

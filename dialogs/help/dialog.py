@@ -3,9 +3,10 @@
 from aiogram_dialog import Dialog, Window
 from aiogram_dialog.widgets.kbd import Row
 
+from dialogs.help.states import Help
 from dialogs.kit.buttons import go_to, to_chat, to_menu
 from dialogs.kit.text import Html, Label
-from dialogs.states import Help, Settings
+from dialogs.settings.states import Settings
 
 
 def help_dialog() -> Dialog:

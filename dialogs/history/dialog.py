@@ -22,10 +22,10 @@ from dialogs.history.handlers import (
     search_conversations,
 )
 from dialogs.history.place import CONVERSATIONS, EXCHANGES, RESULTS, Hit
+from dialogs.history.states import History
 from dialogs.kit.buttons import to_chat, to_menu
 from dialogs.kit.pages import pager
 from dialogs.kit.text import Html, ItemHtml, ItemLabel, Label
-from dialogs.states import History
 
 DANGER = Style(ButtonStyle.DANGER)
 

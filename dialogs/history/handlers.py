@@ -9,6 +9,7 @@ from aiogram_dialog.widgets.kbd import Button
 from dishka import FromDishka
 from dishka.integrations.aiogram_dialog import inject
 
+from dialogs.chat.states import Chat
 from dialogs.history.export import to_markdown
 from dialogs.history.place import (
     EXCHANGES,
@@ -20,12 +21,12 @@ from dialogs.history.place import (
     refuse_title,
     search_for,
 )
+from dialogs.history.states import History
 from dialogs.kit.account import account_of
 from dialogs.kit.buttons import COPY
 from dialogs.kit.clicks import answer_click
 from dialogs.kit.middleware_data import bot_of, i18n_of
 from dialogs.kit.pages import LAST_PAGE, turn_to
-from dialogs.states import Chat, History
 from okno.assistant.errors import ConversationNotFound
 from okno.assistant.service import ConversationsService
 from okno.llm.service import LanguageModels

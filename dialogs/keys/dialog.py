@@ -19,9 +19,10 @@ from dialogs.keys.handlers import (
     read_key,
     revoke_key,
 )
+from dialogs.keys.states import Keys
 from dialogs.kit.buttons import go_to, to_menu
 from dialogs.kit.text import Html, ItemLabel, Label
-from dialogs.states import Keys, Settings
+from dialogs.settings.states import Settings
 
 DANGER = Style(ButtonStyle.DANGER)
 

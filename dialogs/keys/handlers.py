@@ -11,10 +11,10 @@ from dishka import FromDishka
 from dishka.integrations.aiogram_dialog import inject
 
 from dialogs.keys.draft import give_name, key_id, name, open_key, refuse
+from dialogs.keys.states import Keys
 from dialogs.kit.account import account_of
 from dialogs.kit.clicks import answer_click
 from dialogs.kit.middleware_data import bot_of, chat_id_of, i18n_of
-from dialogs.states import Keys
 from okno.accounts.config import Issuer
 from okno.accounts.dto import NewApiKey
 from okno.accounts.errors import ApiKeyNotFound

@@ -7,8 +7,9 @@ from aiogram_dialog.widgets.kbd import Start
 from aiogram_dialog.widgets.kbd.button import OnClick
 from aiogram_dialog.widgets.text import Text
 
+from dialogs.chat.states import Chat
 from dialogs.kit.text import Label
-from dialogs.states import Chat, Menu
+from dialogs.menu.states import Menu
 
 COPY: dict[str, str | int] = {"copy": 1}
 """Start data of a chat window that a button opened: its answer stands further up already."""

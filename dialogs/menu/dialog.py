@@ -3,10 +3,16 @@
 from aiogram_dialog import Dialog, Window
 from aiogram_dialog.widgets.kbd import Group
 
+from dialogs.balance.states import Balance
+from dialogs.help.states import Help
+from dialogs.history.states import History
 from dialogs.kit.buttons import go_to, to_chat
 from dialogs.kit.text import Html, Label
 from dialogs.menu.getters import get_menu
-from dialogs.states import Balance, Help, History, Menu, Models, Personas, Settings
+from dialogs.menu.states import Menu
+from dialogs.models.states import Models
+from dialogs.personas.states import Personas
+from dialogs.settings.states import Settings
 
 
 def menu_dialog() -> Dialog:

@@ -10,7 +10,7 @@ from dialogs.kit.buttons import to_chat, to_menu
 from dialogs.kit.text import Html, ItemHtml, ItemLabel
 from dialogs.models.getters import get_models
 from dialogs.models.handlers import choose_model
-from dialogs.states import Models
+from dialogs.models.states import Models
 
 
 def models_dialog() -> Dialog:

@@ -9,7 +9,7 @@ from dialogs.kit.buttons import to_chat, to_menu
 from dialogs.kit.text import Html, ItemLabel
 from dialogs.personas.getters import get_personas
 from dialogs.personas.handlers import choose_persona
-from dialogs.states import Personas
+from dialogs.personas.states import Personas
 
 
 def personas_dialog() -> Dialog:

@@ -8,7 +8,7 @@ from dialogs.kit.languages import language_buttons, list_languages
 from dialogs.kit.text import Html
 from dialogs.registration.getters import get_greeting, get_welcome
 from dialogs.registration.handlers import confirm_language
-from dialogs.states import Registration
+from dialogs.registration.states import Registration
 
 
 def registration_dialog() -> Dialog:

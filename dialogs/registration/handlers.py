@@ -10,8 +10,8 @@ from dishka.integrations.aiogram_dialog import inject
 from dialogs.chat.asking import ask
 from dialogs.confirmation.link import open_link
 from dialogs.kit.account import account_changed, account_of
+from dialogs.registration.states import Registration
 from dialogs.registration.waiting import Waiting
-from dialogs.states import Registration
 from okno.accounts.dto import Language
 from okno.accounts.service import AccountsService, ConfirmationsService
 from okno.assistant.service import QuestionsService

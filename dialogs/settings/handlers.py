@@ -11,7 +11,7 @@ from dishka.integrations.aiogram_dialog import inject
 from dialogs.kit.account import account_changed, account_of
 from dialogs.kit.clicks import answer_click
 from dialogs.kit.middleware_data import bot_of, i18n_of
-from dialogs.states import Settings
+from dialogs.settings.states import Settings
 from okno.accounts.dto import Language
 from okno.accounts.service import AccountsService, PersonalDataService, SessionsService
 

@@ -32,15 +32,15 @@ PUBLIC = {"config", "dto", "errors", "port", "scopes", "service"}
 """What a capability shows to the others; all else of it is private."""
 
 STRAY_IMPORTS = [
-    ("Surfaces show capabilities, which know no surface", "okno.kit.clock", "dialogs.states"),
+    ("Surfaces show capabilities, which know no surface", "okno.kit.clock", "dialogs.menu.states"),
     ("Surfaces show capabilities, which know no surface", "dialogs.home", "tgbot.replies"),
     ("Surfaces show capabilities, which know no surface", "api.app", "tgbot.replies"),
     ("Surfaces show capabilities, which know no surface", "worker.scheduler", "tgbot.replies"),
     ("Surfaces show capabilities, which know no surface", "tools.lock", "api.openapi"),
     ("Surfaces show capabilities, which know no surface", "tools.openapi", "api.routes.chat"),
-    ("The windows are shown by the bot alone", "api.app", "dialogs.states"),
-    ("The windows are shown by the bot alone", "worker.scheduler", "dialogs.states"),
-    ("The windows are shown by the bot alone", "tgbot.delivery", "dialogs.states"),
+    ("The windows are shown by the bot alone", "api.app", "dialogs.menu.states"),
+    ("The windows are shown by the bot alone", "worker.scheduler", "dialogs.menu.states"),
+    ("The windows are shown by the bot alone", "tgbot.delivery", "dialogs.menu.states"),
     ("Capabilities stand in layers", "okno.kit.clock", "okno.accounts.dto"),
     ("Capabilities stand in layers", "okno.accounts.dto", "okno.billing.errors"),
     ("The files of a capability are its layers", "okno.accounts.dto", "okno.accounts.service"),

@@ -11,6 +11,7 @@ from sandbox.llm import Call, LanguageModelEmulator
 from sandbox.telegram import Emulator
 from tests.support.person import Person
 from tests.support.stage import Stage, open_stage
+from tgbot.handlers.commands import COMMANDS
 
 SMALL_MODEL = """
 [[models]]
@@ -75,6 +76,12 @@ async def test_an_unknown_command_is_no_question(
 
     assert window["text"] == "I don't know this command. What I can do: /help"
     assert language_models.requests() == []
+
+
+async def test_every_command_of_the_menu_is_known(anna: Person) -> None:
+    for command in COMMANDS:
+        window = await anna.say(f"/{command}")
+        assert not window["text"].startswith("I don't know this command"), command
 
 
 async def test_an_edited_question_is_not_asked_again(

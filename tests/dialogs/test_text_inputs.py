@@ -10,10 +10,11 @@ from aiogram_dialog import Dialog, DialogManager, Window
 from aiogram_dialog.widgets.input import MessageInput, TextInput
 from aiogram_dialog.widgets.text import Const, Format
 
+from dialogs.history.states import History
+from dialogs.keys.states import Keys
 from dialogs.kit.aiogram_dialog_internals import states_with_input
 from dialogs.kit.buttons import to_menu
 from dialogs.registry import all_dialogs
-from dialogs.states import History, Keys
 from okno.kit.settings import Settings
 from sandbox.llm import LanguageModelEmulator
 from sandbox.telegram import Emulator

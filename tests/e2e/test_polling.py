@@ -10,7 +10,7 @@ from tests.e2e.conftest import StartBot, Telegram
 from tests.e2e.process import BotProcess
 from tests.support.client import Client
 from tests.support.wait import until
-from tgbot.handlers.commands import DESCRIPTIONS
+from tgbot.handlers.commands import COMMANDS
 
 pytestmark = pytest.mark.usefixtures("emptied")
 
@@ -41,7 +41,7 @@ async def test_the_commands_are_published_in_both_languages(telegram: Telegram) 
         user = telegram.emulator.create_user("Anna", language_code=language)
         commands = telegram.emulator.transcript(user.id)["commands"]
         names = [command["command"] for command in commands]
-        assert names == list(DESCRIPTIONS)
+        assert names == list(COMMANDS)
         assert commands[0]["description"] == first
 
 

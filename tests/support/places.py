@@ -5,8 +5,12 @@ from typing import NamedTuple, Self
 
 from aiogram.fsm.state import State
 
-from dialogs import states
-from dialogs.states import Chat, Confirmation, History, Keys, Settings
+from dialogs.chat.states import Chat
+from dialogs.confirmation.states import Confirmation
+from dialogs.history.states import History
+from dialogs.keys.states import Keys
+from dialogs.registry import all_dialogs
+from dialogs.settings.states import Settings
 from okno.accounts.service import ApiKeysService
 from okno.kit.errors import ErrorKind
 from sandbox.llm import Fault, FaultKind, LanguageModelEmulator
@@ -20,12 +24,7 @@ from tests.support.access import (
 from tests.support.person import Person
 from tests.support.stage import Stage
 
-ALL_STATES = [
-    state
-    for group in vars(states).values()
-    if hasattr(group, "__states__")
-    for state in group.__states__
-]
+ALL_STATES = [state for dialog in all_dialogs() for state in dialog.states()]
 OUTDATED = "This window was out of date. Here is a fresh one."
 """Pops up when a button of a window is pressed that is no longer known."""
 TEXTS = {

@@ -12,10 +12,10 @@ from dishka import AsyncContainer
 from dishka.integrations.aiogram import CONTAINER_NAME
 
 from dialogs.chat.failures import left_text
+from dialogs.chat.states import Chat
 from dialogs.home import open_root
 from dialogs.kit.account import account_of
 from dialogs.kit.markdown import Part, render
-from dialogs.states import Chat
 from okno.assistant.dto import ChatView, Message
 from okno.assistant.service import ConversationsService
 from tgbot.answers.rhythm import Rhythm

@@ -1,12 +1,13 @@
-"""The commands: each opens a window as the only one."""
+"""The commands that everybody has. Most of them open a window in place of all others."""
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from typing import NamedTuple
 
 import structlog
 from aiogram import Bot, Router
 from aiogram.exceptions import ClientDecodeError, TelegramAPIError
-from aiogram.filters import Command, CommandStart
+from aiogram.filters import Command
 from aiogram.fsm.state import State
 from aiogram.types import BotCommand, Message
 from aiogram_dialog import DialogManager
@@ -14,45 +15,51 @@ from aiogram_i18n.cores import BaseCore
 from dishka import FromDishka
 from dishka.integrations.aiogram import inject
 
+from dialogs.balance.states import Balance
+from dialogs.chat.states import Chat
+from dialogs.help.states import Help
+from dialogs.history.states import History
 from dialogs.home import open_root
-from dialogs.states import Balance, Chat, Help, History, Menu, Models, Personas, Settings
+from dialogs.menu.states import Menu
+from dialogs.models.states import Models
+from dialogs.personas.states import Personas
+from dialogs.settings.states import Settings
 from okno.accounts.dto import Account, Language
 from okno.assistant.errors import AnswerInProgress
 from okno.assistant.service import ConversationsService
 
 log = structlog.get_logger(__name__)
 
-DESCRIPTIONS = {
-    "new": "command-new",
-    "history": "command-history",
-    "balance": "command-balance",
-    "model": "command-model",
-    "persona": "command-persona",
-    "menu": "command-menu",
-    "settings": "command-settings",
-    "help": "command-help",
-    "paysupport": "command-paysupport",
-    "terms": "command-terms",
-    "start": "command-start",
-}
 
-WINDOWS = {
-    "menu": Menu.main,
-    "history": History.conversations,
-    "balance": Balance.main,
-    "model": Models.main,
-    "persona": Personas.main,
-    "settings": Settings.main,
-    "help": Help.main,
+class KnownCommand(NamedTuple):
+    """`description`: a key of the locales; `opens`: the state of a window, unless it does more."""
+
+    description: str
+    opens: State | None = None
+
+
+COMMANDS = {
+    "new": KnownCommand("command-new"),
+    "history": KnownCommand("command-history", History.conversations),
+    "balance": KnownCommand("command-balance", Balance.main),
+    "model": KnownCommand("command-model", Models.main),
+    "persona": KnownCommand("command-persona", Personas.main),
+    "menu": KnownCommand("command-menu", Menu.main),
+    "settings": KnownCommand("command-settings", Settings.main),
+    "help": KnownCommand("command-help", Help.main),
+    "paysupport": KnownCommand("command-paysupport"),
+    "terms": KnownCommand("command-terms"),
+    "start": KnownCommand("command-start", Menu.main),
 }
+"""The commands that everybody has, in the order of Telegram's menu."""
 
 
 def router() -> Router:
     commands = Router(name="commands")
-    commands.message.register(_opens(Menu.main), CommandStart())
     commands.message.register(begin_anew, Command("new"))
-    for name, state in WINDOWS.items():
-        commands.message.register(_opens(state), Command(name))
+    for name, command in COMMANDS.items():
+        if command.opens is not None:
+            commands.message.register(_opens(command.opens), Command(name))
     return commands
 
 
@@ -83,8 +90,8 @@ async def publish_commands(bot: Bot, texts: BaseCore[object]) -> None:
 async def _publish(bot: Bot, texts: BaseCore[object]) -> None:
     for language in Language:
         commands = [
-            BotCommand(command=name, description=texts.get(key, language))
-            for name, key in DESCRIPTIONS.items()
+            BotCommand(command=name, description=texts.get(command.description, language))
+            for name, command in COMMANDS.items()
         ]
         code = None if language is Language.EN else language.value
         await bot.set_my_commands(commands, language_code=code)

@@ -6,13 +6,13 @@ from aiogram.filters import Command
 from aiogram.types import Message
 from aiogram_i18n import I18nContext
 
-from tgbot.handlers.commands import DESCRIPTIONS
+from tgbot.handlers.commands import COMMANDS
 
 
 def router() -> Router:
     groups = Router(name="groups")
     groups.message.filter(F.chat.type != ChatType.PRIVATE)
-    groups.message.register(point_to_private, Command(*DESCRIPTIONS))
+    groups.message.register(point_to_private, Command(*COMMANDS))
     groups.message.register(point_to_private, _is_spoken_to)
     groups.message.register(stay_silent)
     return groups

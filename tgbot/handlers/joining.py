@@ -10,7 +10,7 @@ from dishka.integrations.aiogram import inject
 
 from dialogs.confirmation.link import open_link
 from dialogs.home import open_root
-from dialogs.states import Menu
+from dialogs.menu.states import Menu
 from okno.accounts.service import ConfirmationsService
 
 # What a link may hold: https://core.telegram.org/bots/features#deep-linking.

@@ -16,8 +16,8 @@ from aiogram_i18n import I18nContext
 from dishka import FromDishka
 from dishka.integrations.aiogram import inject
 
+from dialogs.balance.states import Balance
 from dialogs.home import open_root
-from dialogs.states import Balance
 from okno.accounts.dto import Account
 from okno.accounts.service import AccountsService
 from okno.billing.dto import PaymentState, StarPayment

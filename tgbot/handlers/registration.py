@@ -9,8 +9,8 @@ from aiogram.types import Message
 from aiogram_dialog import DialogManager
 
 from dialogs.home import open_root
+from dialogs.registration.states import Registration
 from dialogs.registration.waiting import Waiting
-from dialogs.states import Registration
 from okno.accounts.dto import Account
 from tgbot.handlers.joining import code_in
 from tgbot.handlers.questions import is_question

@@ -1,0 +1,7 @@
+"""The states of this dialog."""
+
+from aiogram.fsm.state import State, StatesGroup
+
+
+class Models(StatesGroup):
+    main = State()
