@@ -1,4 +1,4 @@
-"""`python -m tgbot`: run the bot. Exit code 2 and one line when it can't start."""
+"""Run the bot: `python -m tgbot`. When it can't start, it prints one line and exits with code 2."""
 
 import sys
 from collections.abc import Coroutine
@@ -14,7 +14,7 @@ from tgbot.config import SECTIONS
 def begin() -> Coroutine[Any, Any, None]:
     settings = load_settings(*SECTIONS)
     configure_logs(settings[LogSettings], service="okno-tgbot")
-    # aiogram takes seconds to import: a missing setting is told before that.
+    # The import of aiogram takes seconds: a missing setting is reported before it.
     from tgbot.app import run_until_signal  # noqa: PLC0415
 
     return run_until_signal(settings)

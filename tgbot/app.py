@@ -29,8 +29,8 @@ from tgbot.dispatcher import create_dispatcher, used_updates
 from tgbot.handlers.commands import publish_commands
 from tgbot.interruptions import InterruptionWatcher
 from tgbot.ioc import BotProvider
-from tgbot.lanes import Lanes
 from tgbot.polling import Polling
+from tgbot.update_queues import UpdateQueues
 from tgbot.webhook import add_webhook, set_webhook, webhook_path, webhook_secret
 
 log = structlog.get_logger(__name__)
@@ -42,7 +42,7 @@ async def run_until_signal(settings: Settings) -> None:
 
 
 async def run(settings: Settings, signals: StopSignals) -> None:
-    """Run until told to stop; then updates in work are finished and nothing new is taken.
+    """Run until a signal comes, then finish the updates in work and take no new ones.
 
     Raises `StartupError` when the process can't start, or when its token is revoked.
     """
@@ -57,7 +57,7 @@ async def run(settings: Settings, signals: StopSignals) -> None:
         stack.push_async_callback(nursery.close)
         models = await container.get(LanguageModels)
         nursery.start(models.check(), name="check of the models")
-        lanes = Lanes(bot, dispatcher, nursery)
+        queues = UpdateQueues(bot, dispatcher, nursery)
         wakeups = await container.get(Wakeups)
         interruptions = InterruptionWatcher(
             await container.get(AccountsService),
@@ -77,7 +77,7 @@ async def run(settings: Settings, signals: StopSignals) -> None:
         await stack.enter_async_context(confirmations.running(nursery))
         settle_memory()
         signals.working = True
-        await _work(settings, container, bot, dispatcher, lanes, signals.stop)
+        await _work(settings, container, bot, dispatcher, queues, signals.stop)
         log.info("stopping")
 
 
@@ -86,7 +86,7 @@ async def _work(
     container: AsyncContainer,
     bot: Bot,
     dispatcher: Dispatcher,
-    lanes: Lanes,
+    queues: UpdateQueues,
     stop: asyncio.Event,
 ) -> None:
     server = create_server(await container.get(HealthChecks))
@@ -95,12 +95,12 @@ async def _work(
     updates = used_updates(dispatcher)
     if telegram.webhook_url is None:
         async with listening:
-            polling = Polling(bot, lanes, updates)
+            polling = Polling(bot, queues, updates)
             log.info("bot started", mode="polling", bot=(await bot.me()).username)
             await _poll_until(stop, polling)
         return
     path = webhook_path(telegram.webhook_url)
-    add_webhook(server, path, webhook_secret(telegram), bot, lanes)
+    add_webhook(server, path, webhook_secret(telegram), bot, queues)
     async with listening:
         await set_webhook(bot, telegram, updates)
         log.info("bot started", mode="webhook", bot=(await bot.me()).username)

@@ -1,4 +1,4 @@
-"""Windows from the background: under the user's lock, for a bounded time."""
+"""Opens windows from the background: under the user's lock, for a bounded time."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -10,7 +10,7 @@ from aiogram_dialog.api.protocols import BgManagerFactory
 
 
 class _BrokenOff(Exception):
-    """The block was cancelled."""
+    """Takes the place of a cancellation on its way through aiogram-dialog."""
 
 
 @asynccontextmanager
@@ -21,12 +21,12 @@ async def user_locked(
     seconds: float,
     stack_id: str | None = None,
 ) -> AsyncIterator[DialogManager]:
-    """Give the manager of a private chat; `stack_id`: of other windows than the usual ones.
+    """Yield the manager of a private chat; `stack_id`: a stack beside the one of the open window.
 
-    Raises `TimeoutError`, and whatever keeps us from the windows: see `middlewares.foreground`.
+    Raises `TimeoutError`, and the errors of the update itself: see `middlewares.foreground`.
 
-    The library lets go of the lock when the block ends or raises an `Exception`, but not when it is
-    cancelled: the user would wait for minutes. So a cancellation is such an exception on its way.
+    The library releases the lock when the block ends or raises an `Exception`, but not when it is
+    cancelled: the user would wait for minutes. So a cancellation is turned into an `Exception`.
     """
     limit = asyncio.timeout(seconds)
     try:

@@ -9,7 +9,7 @@ from okno.kit.settings import Address, Port, Section
 
 
 class TelegramSettings(Section):
-    """How the bot talks to Telegram: with a webhook address by webhook, without by long polling."""
+    """The connection to Telegram: by webhook if `webhook_url` is set, else by long polling."""
 
     model_config = SettingsConfigDict(env_prefix="TELEGRAM_")
 
@@ -29,7 +29,7 @@ class ServerSettings(Section):
 
 
 class SupportSettings(Section):
-    """`contact`: whom users turn to about payments, such as @somebody or an address."""
+    """`contact`: shown to users with questions about payments, such as @somebody or an address."""
 
     model_config = SettingsConfigDict(env_prefix="SUPPORT_")
 

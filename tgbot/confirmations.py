@@ -49,12 +49,12 @@ class TelegramConfirmations:
         self._nursery.start(work, name=f"showing {confirmation_id}")
 
     async def open(self, bot: Bot, telegram_id: int, confirmation_id: UUID) -> None:
-        """Send the window. Raises what Telegram answers, and what keeps us from the windows."""
+        """Send the window. Raises the errors of Telegram, of `user_locked`, and of Redis."""
         place = user_locked(
             self._windows, bot, telegram_id, CONFIRMATION_WINDOW_SECONDS, stack_id=new_window_id()
         )
         async with place as manager:
-            if manager.middleware_data["account"] is not None:  # else it was deleted meanwhile
+            if manager.middleware_data["account"] is not None:  # it was not deleted meanwhile
                 await manager.start(
                     ConfirmationStates.main,
                     data={"id": confirmation_id.hex},
@@ -96,7 +96,7 @@ class ConfirmationWatcher(Watcher[Confirmation]):
         return await self._confirmations.claim_unshown(SYSTEM)
 
     async def handle(self, item: Confirmation) -> None:
-        """Show it, or find out that its user can't be reached: both are done with."""
+        """Show it, or find out that its user can't be reached; in both cases it is done with."""
         try:
             await self._show(item)
         except TRANSIENT_ERRORS as error:

@@ -1,7 +1,4 @@
-"""What other parts of Okno have done at Telegram: the account of Stars.
-
-It knows no windows, so that the worker can use it, too.
-"""
+"""The account of Stars at Telegram. It imports no windows, so that the worker can use it, too."""
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -31,13 +28,13 @@ RawTransactions = dict[str, list[dict[str, Any]]]
 
 
 class GetRawStarTransactions(GetStarTransactions):
-    """`getStarTransactions`, unread: one line that aiogram can't read must not hide the others."""
+    """`getStarTransactions` with a raw reply: an unreadable transaction must not hide others."""
 
-    __returning__ = RawTransactions  # type: ignore[assignment] # unread on purpose
+    __returning__ = RawTransactions  # type: ignore[assignment] # raw on purpose
 
 
 class TelegramStars:
-    """The port `Stars` over the Bot API. Raises `StarsUnavailable` while that does not answer."""
+    """Implements the port `Stars`. Raises `StarsUnavailable` while Telegram does not answer."""
 
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
@@ -53,14 +50,14 @@ class TelegramStars:
     async def transactions(self, offset: int, limit: int) -> tuple[StarTransaction, ...]:
         with _outages():
             method = GetRawStarTransactions(offset=offset, limit=limit)
-            # What `__returning__` says is known at run time only.
+            # mypy knows the type of the original method, not that of `__returning__`.
             answer = cast(RawTransactions, await self._bot(method))
         return tuple(map(_read, answer["transactions"]))
 
 
 @asynccontextmanager
 async def open_stars(settings: TelegramSettings, accounts: AccountsService) -> AsyncIterator[Stars]:
-    """Give a process without a bot a client of its own. Raises `StartupError`."""
+    """Make a client for a process that has no bot. Raises `StartupError`."""
     bot = create_bot(settings, accounts)
     try:
         yield TelegramStars(bot)
@@ -88,7 +85,7 @@ def _read(raw: dict[str, Any]) -> StarTransaction:
 
 
 def _transaction(transaction: TelegramTransaction) -> StarTransaction:
-    """Only what users paid for invoices, and got back, is a payment."""
+    """Read payments for invoices and their refunds; anything else is of the kind `OTHER`."""
     for kind, partner in (
         (TransactionKind.PAYMENT, transaction.source),
         (TransactionKind.REFUND, transaction.receiver),

@@ -1,4 +1,4 @@
-"""The way of an update: from Telegram through the middlewares to the windows."""
+"""Builds the dispatcher: middlewares, handlers and windows, in the order of an update's way."""
 
 from collections.abc import Sequence
 
@@ -18,6 +18,7 @@ from tgbot.handlers import (
     admin,
     commands,
     errors,
+    fallbacks,
     groups,
     joining,
     membership,
@@ -25,17 +26,16 @@ from tgbot.handlers import (
     questions,
     registration,
     stop,
-    strays,
 )
 from tgbot.i18n import create_i18n
 from tgbot.middlewares.account import AccountMiddleware
 from tgbot.middlewares.checkout import CheckoutMiddleware, ExceptCheckouts
+from tgbot.middlewares.deduplicate import DeduplicateMiddleware
 from tgbot.middlewares.dialog_lock import DialogLockMiddleware
 from tgbot.middlewares.foreground import ForegroundMiddleware
 from tgbot.middlewares.observe import ObserveMiddleware
-from tgbot.middlewares.once import OnceMiddleware
 from tgbot.middlewares.outage import OutageMiddleware
-from tgbot.middlewares.plain_replies import PlainRepliesMiddleware
+from tgbot.middlewares.strip_reply import StripReplyMiddleware
 from tgbot.storage import create_locks, create_storage
 
 
@@ -46,12 +46,12 @@ async def create_dispatcher(
 ) -> Dispatcher:
     """Build the dispatcher of one process; its startup must be emitted before the first update.
 
-    `dialogs`: others than those of the product; `rhythm`: of the answers that grow.
+    Tests give other `dialogs` than those of the product, and another `rhythm` of the answers.
     """
     use_unique_window_ids()
     redis, nursery = await container.get(Redis), await container.get(Nursery)
     locks = create_locks(redis, nursery)
-    # The FSM middleware is registered below by hand, since two of ours must stand before it.
+    # `_add_middlewares` registers the FSM middleware, since others must stand before it.
     dispatcher = Dispatcher(storage=create_storage(redis), events_isolation=locks, disable_fsm=True)
     dispatcher[CONTAINER_NAME] = container  # `inject` finds it here, in updates of windows, too
     _add_middlewares(dispatcher, redis)
@@ -66,11 +66,11 @@ async def create_dispatcher(
         admin.router(),
         stop.router(),
         questions.router(dialogs),
-        strays.router(),
+        fallbacks.router(),
         *dialogs,
     )
     errors.register(dispatcher)
-    dispatcher.message.outer_middleware(PlainRepliesMiddleware())
+    dispatcher.message.outer_middleware(StripReplyMiddleware())
     windows = setup_dialogs(dispatcher, events_isolation=locks)
     dispatcher["windows"] = windows
     rhythm = rhythm or Rhythm()
@@ -82,7 +82,7 @@ async def create_dispatcher(
 
 
 def used_updates(dispatcher: Dispatcher) -> list[str]:
-    """Name the kinds of updates that have a handler, without aiogram-dialog's own."""
+    """Return the types of updates that have a handler, without that of aiogram-dialog."""
     used = dispatcher.resolve_used_update_types()
     return [kind for kind in used if kind != BACKGROUND_UPDATE_TYPE]
 
@@ -98,7 +98,7 @@ def _add_middlewares(dispatcher: Dispatcher, redis: Redis) -> None:
         CheckoutMiddleware(),
         DialogLockMiddleware(),
         ExceptCheckouts(dispatcher.fsm),
-        ExceptCheckouts(OnceMiddleware(redis)),
+        ExceptCheckouts(DeduplicateMiddleware(redis)),
         AccountMiddleware(),
     ):
         dispatcher.update.outer_middleware(middleware)

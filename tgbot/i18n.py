@@ -1,8 +1,8 @@
 """Texts in the language of the user.
 
-aiogram-i18n's own managers need the FSM state, which background updates do not have; this one takes
-what Telegram says. It needs no server, so even an outage can be told. Once the account is
-recognised, its middleware puts the chosen language in.
+The managers of aiogram-i18n need the FSM state, which background updates do not have. This one
+takes the language that Telegram names. It needs no server, so that users can be told of an outage.
+The middleware of the account then sets the language that the user has chosen.
 """
 
 from functools import cache
@@ -19,7 +19,7 @@ LOCALES = Path(__file__).parent.parent / "locales"
 
 
 class TelegramLocale(BaseManager):
-    """Reads the locale; changing it is a use case of the accounts."""
+    """Reads the language. To change it is a use case of the accounts."""
 
     async def get_locale(self, event_from_user: User | None = None) -> str:
         return Language.propose(event_from_user.language_code if event_from_user else None)

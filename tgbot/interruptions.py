@@ -52,7 +52,7 @@ class InterruptionWatcher(Watcher[Interrupted]):
         return await self._answering.end_abandoned(SYSTEM, Origin.TELEGRAM)
 
     async def handle(self, item: Interrupted) -> None:
-        """Tell the user, within a time that does not keep the other users waiting."""
+        """Tell the user, in a bounded time: the other users wait."""
         try:
             async with asyncio.timeout(INTERRUPTION_SECONDS):
                 await self._tell(item)

@@ -17,7 +17,7 @@ from tgbot.delivery import TelegramStars
 class BotProvider(Provider):
     """One bot per process, which the container closes.
 
-    `session`: another transport than HTTP; `pace`: one that does not wait. Tests use them.
+    Tests give a `session` with another transport than HTTP, and a `pace` that does not wait.
     """
 
     scope = Scope.APP
@@ -34,7 +34,7 @@ class BotProvider(Provider):
     async def bot(
         self, settings: TelegramSettings, accounts: AccountsService
     ) -> AsyncIterator[Bot]:
-        """Raise `StartupError` for what can't be a token."""
+        """Raise `StartupError` when the token has no valid form."""
         bot = create_bot(settings, accounts, self._session, self._pace)
         try:
             yield bot

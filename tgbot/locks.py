@@ -1,8 +1,8 @@
 """Locks in Redis that live as long as their holder, and hardly longer.
 
-aiogram's own isolation takes a lock for a fixed minute: a process that is killed leaves its user
-waiting for all of it, and a handler that takes longer loses the lock under its feet. Here the lease
-is short and renewed while the handler runs.
+aiogram's own isolation takes a lock for a fixed minute: when a process is killed, its user waits
+for the rest of the minute, and a slower handler loses the lock while it runs. Here the lease is
+short, and it is renewed while the handler runs.
 """
 
 import asyncio
@@ -30,7 +30,7 @@ _SLEEP = 0.02
 class LeasedLocks(BaseEventIsolation):
     """The event isolation of the dispatcher and of the dialogs.
 
-    Raises a `REDIS_OUTAGES` error when the lock can't be had.
+    Raises one of `REDIS_OUTAGES` when the lock can't be taken.
     """
 
     def __init__(
@@ -65,7 +65,7 @@ class LeasedLocks(BaseEventIsolation):
             await _release(lock)
 
     async def close(self) -> None:
-        """Nothing is open: the client belongs to the container."""
+        """Do nothing: the client belongs to the container."""
 
     def _start_renewal(self, lock: Lock, released: asyncio.Event) -> None:
         self._nursery.start(self._renew(lock, released), name="lock renewal")
@@ -86,9 +86,9 @@ class LeasedLocks(BaseEventIsolation):
 
 
 async def _release(lock: Lock) -> None:
-    """Let go. What goes wrong here must hide neither the handler's success nor its error."""
+    """Release the lock. A failure must hide neither the handler's success nor its error."""
     try:
         await lock.release()
     except RedisError as error:
-        # Run out or out of reach: another update may have run at the same time.
+        # The lease has run out, or Redis is away: another update may have run at the same time.
         log.warning("lock lost while it was held", lock=lock.name, error=repr(error))

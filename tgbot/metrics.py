@@ -1,4 +1,4 @@
-"""What the bot counts. No label holds a user: their number has no bound."""
+"""The metrics of the bot. No label names a user: the number of users has no bound."""
 
 from prometheus_client import Counter, Histogram
 

@@ -1,4 +1,4 @@
-"""Long polling: for one process, behind any firewall."""
+"""Fetches updates by long polling: for one process, behind any firewall."""
 
 from typing import cast
 
@@ -13,7 +13,7 @@ from aiogram.exceptions import (
     TelegramUnauthorizedError,
 )
 
-from tgbot.lanes import Lanes
+from tgbot.update_queues import UpdateQueues
 from tgbot.updates import GetRawUpdates, RawUpdate, read_update
 
 log = structlog.get_logger(__name__)
@@ -25,11 +25,11 @@ FETCH_RETRY = stamina.AsyncRetryingCaller(
 
 
 class Polling:
-    """Fetches updates until it is cancelled; an outage is waited out."""
+    """Fetches updates until it is cancelled, and waits out any outage."""
 
-    def __init__(self, bot: Bot, lanes: Lanes, allowed_updates: list[str]) -> None:
+    def __init__(self, bot: Bot, queues: UpdateQueues, allowed_updates: list[str]) -> None:
         self._bot = bot
-        self._lanes = lanes
+        self._queues = queues
         self._allowed_updates = allowed_updates
         self._offset: int | None = None
         self._confirmed: int | None = None
@@ -55,7 +55,7 @@ class Polling:
         for raw in updates:
             update = read_update(raw, self._bot)
             if update is not None:
-                await self._lanes.submit(update)
+                await self._queues.submit(update)
             self._offset = raw["update_id"] + 1
 
     async def _fetch(self, timeout: int, limit: int = 100) -> list[RawUpdate]:  # noqa: ASYNC109
@@ -66,7 +66,7 @@ class Polling:
             timeout=timeout,
             allowed_updates=self._allowed_updates,
         )
-        # What `__returning__` says is known at run time only.
+        # mypy knows the type of the original method, not that of `__returning__`.
         return cast(list[RawUpdate], await self._bot(method, request_timeout=timeout + 10))
 
 

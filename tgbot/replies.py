@@ -1,4 +1,4 @@
-"""Words to the user outside of any window."""
+"""Replies to an update outside of the windows."""
 
 from contextlib import suppress
 
@@ -9,9 +9,9 @@ from aiogram.types import CallbackQuery, Message, PreCheckoutQuery, Update
 
 
 async def tell(update: Update, bot: Bot, text: str) -> None:
-    """Say `text` to whoever sent the update: an alert, a message, or why a payment is refused.
+    """Show `text` as an alert or as a message, or give it as the reason why a payment is refused.
 
-    The last resort must not fail itself: what Telegram refuses here is let go.
+    Raises nothing: handlers of errors call it, and an error of Telegram is dropped.
     """
     with suppress(TelegramAPIError, ClientDecodeError):
         event = update.event

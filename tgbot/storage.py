@@ -1,4 +1,4 @@
-"""Where the state of the windows lives: in Redis, under a lock per user and chat."""
+"""Stores the state of the windows in Redis, under a lock per user and chat."""
 
 from datetime import timedelta
 from typing import Any
@@ -16,15 +16,15 @@ log = structlog.get_logger(__name__)
 
 STATE_TTL = timedelta(days=30)
 
-# aiogram-dialog keeps a state per window stack ("destiny"); demo and real bot may share a Redis.
+# aiogram-dialog keeps data per stack ("destiny"). The demo and a real bot may share a Redis.
 _KEYS = DefaultKeyBuilder(prefix="okno:fsm", with_destiny=True, with_bot_id=True)
 
 
 class WindowStorage(RedisStorage):
-    """Takes what it can't read for nothing: the user then gets a fresh window.
+    """Returns no data in place of unreadable data: the user then gets a fresh window.
 
-    Another release of aiogram-dialog may have written other fields. The library would fail over
-    them at every update, and the user could do nothing about it.
+    Another release of aiogram-dialog may have written other fields. The library would fail at every
+    update of the user, who could do nothing about it.
     """
 
     async def get_data(self, key: StorageKey) -> dict[str, Any]:

@@ -1,6 +1,6 @@
-"""Reading updates one by one: what aiogram can't read must not hold up the others.
+"""Reads updates one by one, so that an unreadable one does not hold up the others.
 
-Telegram invents kinds of updates and fields faster than a library learns them.
+Telegram adds types of updates and fields before aiogram knows them.
 """
 
 from typing import Any
@@ -18,18 +18,18 @@ RawUpdate = dict[str, Any]
 
 
 class GetRawUpdates(GetUpdates):
-    """`getUpdates`, unread."""
+    """`getUpdates` with a raw reply."""
 
     __returning__ = list[RawUpdate]
 
 
 def read_update(raw: RawUpdate, bot: Bot) -> Update | None:
-    """Read an update; None, and a line in the log, when it is of no kind that aiogram knows."""
+    """Read an update; return None and log a line when aiogram does not know it."""
     try:
         update = Update.model_validate(raw, context={"bot": bot})
         _ = update.event_type
     except (ValidationError, UpdateTypeLookupError) as error:
-        # The content is somebody's message: it does not belong into the log.
+        # The content may be somebody's message: it does not belong into the log.
         log.error(  # noqa: TRY400
             "update not readable",
             update_id=raw.get("update_id"),

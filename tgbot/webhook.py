@@ -1,4 +1,4 @@
-"""The webhook: for any number of processes behind one address."""
+"""Takes updates by webhook: for any number of processes behind one address."""
 
 import asyncio
 import hashlib
@@ -13,7 +13,7 @@ from aiohttp import web
 
 from okno.kit.errors import StartupError
 from tgbot.config import TelegramSettings
-from tgbot.lanes import Lanes
+from tgbot.update_queues import UpdateQueues
 from tgbot.updates import read_update
 
 log = structlog.get_logger(__name__)
@@ -30,7 +30,7 @@ def webhook_path(url: str) -> str:
 def webhook_secret(settings: TelegramSettings) -> str:
     """Return the configured secret, or one derived from the token.
 
-    Derived, it is the same in every process without another setting, and can't be turned back.
+    The derived secret is the same in every process, and nobody can get the token out of it.
     """
     if settings.webhook_secret is not None:
         return settings.webhook_secret.get_secret_value()
@@ -39,7 +39,7 @@ def webhook_secret(settings: TelegramSettings) -> str:
 
 
 async def set_webhook(bot: Bot, settings: TelegramSettings, allowed_updates: list[str]) -> None:
-    """Tell Telegram where the updates go; raises `StartupError` with what Telegram dislikes."""
+    """Tell Telegram the address. Raises `StartupError` with the reason when Telegram refuses it."""
     try:
         await bot.set_webhook(
             settings.webhook_url or "",
@@ -51,10 +51,12 @@ async def set_webhook(bot: Bot, settings: TelegramSettings, allowed_updates: lis
         raise StartupError(f"Telegram refuses TELEGRAM_WEBHOOK_URL: {error}") from error
 
 
-def add_webhook(app: web.Application, path: str, secret: str, bot: Bot, lanes: Lanes) -> None:
-    """Take updates at `path`. The answer is given when the update was handled.
+def add_webhook(
+    app: web.Application, path: str, secret: str, bot: Bot, queues: UpdateQueues
+) -> None:
+    """Take updates at `path`, and answer when the update was handled.
 
-    So an update whose process was killed is delivered again: see the middleware `once`.
+    So Telegram delivers an update again whose process was killed: see `middlewares.deduplicate`.
     """
 
     async def take(request: web.Request) -> web.Response:
@@ -69,11 +71,11 @@ def add_webhook(app: web.Application, path: str, secret: str, bot: Bot, lanes: L
         except ValueError:
             raw = None
         if not isinstance(raw, dict) or not isinstance(raw.get("update_id"), int):
-            log.warning("what came by webhook is no update")
+            log.warning("body of the webhook is no update")
             return web.Response(status=400)
-        # One that can't be read is taken all the same: Telegram would only bring it again.
+        # An unreadable update is taken as well: otherwise Telegram would deliver it again.
         if (update := read_update(raw, bot)) is not None:
-            await (await lanes.submit(update))
+            await (await queues.submit(update))
         return web.json_response({})
 
     app.router.add_post(path, take)

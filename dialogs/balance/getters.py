@@ -13,7 +13,7 @@ from okno.billing.service import BillingService, PaymentsService
 
 ENTRIES = "entries"
 ENTRIES_PER_PAGE = 10
-LATEST = 5
+LATEST_ENTRIES = 5
 
 
 @inject
@@ -24,13 +24,13 @@ async def get_balance(
     **_: object,
 ) -> dict[str, Any]:
     balance = await billing.balance(account.actor)
-    latest = await billing.statement(account.actor, 0, LATEST)
+    latest = await billing.statement(account.actor, 0, LATEST_ENTRIES)
     return {
         "balance": balance.balance,
         "held": balance.held,
         "used": balance.used_total,
         "entries": [_line(entry) for entry in latest.items],
-        "has_more": latest.total > LATEST,
+        "has_more": latest.total > LATEST_ENTRIES,
         "is_sold": bool(payments.packages()),
     }
 

@@ -10,7 +10,7 @@ from dialogs.chat.asking import ask, try_again
 from dialogs.chat.getters import Phase, phase_of
 from dialogs.chat.states import Chat
 from dialogs.kit.account import account_of
-from dialogs.kit.buttons import COPY
+from dialogs.kit.buttons import OPENED_BY_BUTTON
 from dialogs.kit.clicks import answer_click
 from dialogs.kit.middleware_data import i18n_of
 from okno.assistant.errors import NothingToRetry
@@ -117,7 +117,7 @@ async def leave(
 
 async def _next_show_mode(manager: DialogManager, conversations: ConversationsService) -> ShowMode:
     """Send the next window below an answer; it takes the place of anything else, or of a copy."""
-    if manager.start_data == COPY:
+    if manager.start_data == OPENED_BY_BUTTON:
         return ShowMode.AUTO
     view = await conversations.view(account_of(manager).actor)
     return ShowMode.SEND if phase_of(view) is Phase.ANSWERED else ShowMode.AUTO

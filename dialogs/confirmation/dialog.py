@@ -9,9 +9,9 @@ from aiogram_dialog.widgets.kbd import Row, Select
 from aiogram_dialog.widgets.style import Style
 from aiogram_dialog.widgets.text import Case
 
+from dialogs.confirmation.callback_data import CONFIRM, REFUSE
 from dialogs.confirmation.getters import Phase, get_confirmation
 from dialogs.confirmation.handlers import confirm, refuse
-from dialogs.confirmation.recall import CONFIRM, REFUSE
 from dialogs.confirmation.states import Confirmation
 from dialogs.kit.text import Html, Label
 

@@ -10,6 +10,7 @@ from aiogram_dialog.widgets.link_preview import LinkPreview
 from aiogram_dialog.widgets.style import Style
 from aiogram_dialog.widgets.text import Format, List, Multi
 
+from dialogs.history.dialog_data import CONVERSATIONS, EXCHANGES, RESULTS, Hit
 from dialogs.history.getters import get_conversations, get_exchange, get_found, get_title
 from dialogs.history.handlers import (
     ask_title,
@@ -21,7 +22,6 @@ from dialogs.history.handlers import (
     rename_conversation,
     search_conversations,
 )
-from dialogs.history.place import CONVERSATIONS, EXCHANGES, RESULTS, Hit
 from dialogs.history.states import History
 from dialogs.kit.buttons import to_chat, to_menu
 from dialogs.kit.pages import pager

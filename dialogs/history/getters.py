@@ -6,8 +6,7 @@ from aiogram_dialog import DialogManager
 from dishka import FromDishka
 from dishka.integrations.aiogram_dialog import inject
 
-from dialogs.history.exchange import show_answer, show_question
-from dialogs.history.place import (
+from dialogs.history.dialog_data import (
     CONVERSATIONS,
     EXCHANGES,
     MAX_TITLE,
@@ -18,6 +17,7 @@ from dialogs.history.place import (
     query,
     was_searched,
 )
+from dialogs.history.exchange import show_answer, show_question
 from dialogs.kit.pages import page_number, page_of, turn_to
 from okno.accounts.dto import Account
 from okno.assistant.dto import Exchange

@@ -10,8 +10,7 @@ from dishka import FromDishka
 from dishka.integrations.aiogram_dialog import inject
 
 from dialogs.chat.states import Chat
-from dialogs.history.export import to_markdown
-from dialogs.history.place import (
+from dialogs.history.dialog_data import (
     EXCHANGES,
     MAX_TITLE,
     RESULTS,
@@ -21,9 +20,10 @@ from dialogs.history.place import (
     refuse_title,
     search_for,
 )
+from dialogs.history.export import to_markdown
 from dialogs.history.states import History
 from dialogs.kit.account import account_of
-from dialogs.kit.buttons import COPY
+from dialogs.kit.buttons import OPENED_BY_BUTTON
 from dialogs.kit.clicks import answer_click
 from dialogs.kit.middleware_data import bot_of, i18n_of
 from dialogs.kit.pages import LAST_PAGE, turn_to
@@ -65,7 +65,7 @@ async def continue_conversation(
 ) -> None:
     """Let the next question belong to this conversation."""
     await conversations.open(account_of(manager).actor, conversation_id(manager))
-    await manager.start(Chat.main, data=COPY, mode=StartMode.RESET_STACK)
+    await manager.start(Chat.main, data=OPENED_BY_BUTTON, mode=StartMode.RESET_STACK)
 
 
 @inject

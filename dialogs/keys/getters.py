@@ -6,7 +6,7 @@ from aiogram_dialog import DialogManager
 from dishka import FromDishka
 from dishka.integrations.aiogram_dialog import inject
 
-from dialogs.keys.draft import is_refused, key_id, name
+from dialogs.keys.dialog_data import is_refused, key_id, name
 from okno.accounts.dto import Account, ApiKey
 from okno.accounts.service import ApiKeysService
 from okno.accounts.service.api_keys import LONGEST_NAME, MOST

@@ -10,7 +10,7 @@ from aiogram_dialog.widgets.kbd import Button
 from dishka import FromDishka
 from dishka.integrations.aiogram_dialog import inject
 
-from dialogs.keys.draft import give_name, key_id, name, open_key, refuse
+from dialogs.keys.dialog_data import give_name, key_id, name, open_key, refuse
 from dialogs.keys.states import Keys
 from dialogs.kit.account import account_of
 from dialogs.kit.clicks import answer_click

@@ -11,7 +11,7 @@ from dialogs.chat.states import Chat
 from dialogs.kit.text import Label
 from dialogs.menu.states import Menu
 
-COPY: dict[str, str | int] = {"copy": 1}
+OPENED_BY_BUTTON: dict[str, str | int] = {"copy": 1}
 """Start data of a chat window that a button opened: its answer stands further up already."""
 
 
@@ -23,7 +23,7 @@ def go_to(
         text,
         id=f"to_{state.state}".replace(":", "."),
         state=state,
-        data=COPY if state == Chat.main else None,
+        data=OPENED_BY_BUTTON if state == Chat.main else None,
         on_click=on_click,
         mode=StartMode.RESET_STACK,
         when=when,

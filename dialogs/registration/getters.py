@@ -4,7 +4,7 @@ from aiogram_dialog import DialogManager
 from dishka import FromDishka
 from dishka.integrations.aiogram_dialog import inject
 
-from dialogs.registration.waiting import Waiting
+from dialogs.registration.pending_input import PendingInput
 from okno.accounts.dto import Account
 from okno.billing.service import BillingService
 
@@ -13,8 +13,8 @@ async def get_greeting(
     account: Account, dialog_manager: DialogManager, **_: object
 ) -> dict[str, str]:
     """`asked`: whether something was asked already, and waits for the end of the registration."""
-    waiting = Waiting.of(dialog_manager)
-    asked = "full" if waiting.is_full else "yes" if waiting.question else "no"
+    pending = PendingInput.of(dialog_manager)
+    asked = "full" if pending.is_full else "yes" if pending.question else "no"
     return {"name": account.first_name, "asked": asked}
 
 

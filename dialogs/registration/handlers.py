@@ -10,8 +10,8 @@ from dishka.integrations.aiogram_dialog import inject
 from dialogs.chat.asking import ask
 from dialogs.confirmation.link import open_link
 from dialogs.kit.account import account_changed, account_of
+from dialogs.registration.pending_input import PendingInput
 from dialogs.registration.states import Registration
-from dialogs.registration.waiting import Waiting
 from okno.accounts.dto import Language
 from okno.accounts.service import AccountsService, ConfirmationsService
 from okno.assistant.service import QuestionsService
@@ -31,13 +31,13 @@ async def confirm_language(
 
     What was asked before is answered now, and the link that was opened is followed.
     """
-    waiting = Waiting.of(manager)
+    pending = PendingInput.of(manager)
     account = await accounts.finish_registration(account_of(manager).actor, language)
     account_changed(manager, account)
     await manager.switch_to(Registration.welcome)
     await manager.show()
     manager.show_mode = ShowMode.NO_UPDATE
-    if waiting.code:
-        await open_link(manager, confirmations, waiting.code)
-    if waiting.question:
-        await ask(manager, asking, waiting.question)
+    if pending.code:
+        await open_link(manager, confirmations, pending.code)
+    if pending.question:
+        await ask(manager, asking, pending.question)

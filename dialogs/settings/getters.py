@@ -11,7 +11,7 @@ from okno.accounts.dto import Account, Session
 from okno.accounts.service import AccountsService, SessionsService
 from okno.kit.clock import Clock
 
-SHOWN = 5
+MAX_SESSIONS_SHOWN = 5
 """Sign-ins that are named one by one."""
 
 
@@ -40,10 +40,10 @@ async def get_access(
     return {
         "password": "yes" if person.has_password else "no",
         "login": person.login or str(person.telegram_id),
-        "sessions": [_line(session) for session in found[:SHOWN]],
+        "sessions": [_line(session) for session in found[:MAX_SESSIONS_SHOWN]],
         "has_sessions": bool(found),
-        "more": len(found) - SHOWN,
-        "has_more": len(found) > SHOWN,
+        "more": len(found) - MAX_SESSIONS_SHOWN,
+        "has_more": len(found) > MAX_SESSIONS_SHOWN,
     }
 
 

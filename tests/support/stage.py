@@ -33,7 +33,7 @@ from tgbot.answers import Rhythm
 from tgbot.client.pace import PaceMiddleware
 from tgbot.dispatcher import create_dispatcher
 from tgbot.ioc import BotProvider
-from tgbot.lanes import Lanes
+from tgbot.update_queues import UpdateQueues
 
 
 class Stage:
@@ -50,7 +50,7 @@ class Stage:
         self.bot: Bot
         self.dispatcher: Dispatcher
         self._nursery: Nursery
-        self._lanes: Lanes
+        self._queues: UpdateQueues
         self._expected: list[int] = []
 
     async def start(self) -> None:
@@ -61,7 +61,7 @@ class Stage:
         self.dispatcher = await create_dispatcher(self.container, self.dialogs(), self.rhythm)
         await self.dispatcher.emit_startup(bot=self.bot)
         self._nursery = Nursery()
-        self._lanes = Lanes(self.bot, self.dispatcher, self._nursery)
+        self._queues = UpdateQueues(self.bot, self.dispatcher, self._nursery)
 
     async def stop(self) -> None:
         await self._nursery.close()
@@ -92,7 +92,7 @@ class Stage:
     async def deliver(self, *updates: dict[str, Any]) -> None:
         """Deliver exactly these updates, all at once."""
         done = [
-            await self._lanes.submit(Update.model_validate(update, context={"bot": self.bot}))
+            await self._queues.submit(Update.model_validate(update, context={"bot": self.bot}))
             for update in updates
         ]
         await asyncio.gather(*done)

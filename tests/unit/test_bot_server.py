@@ -1,4 +1,4 @@
-"""The bot's HTTP server, in front of lanes that only remember."""
+"""The bot's HTTP server, in front of queues that only remember."""
 
 import asyncio
 import json
@@ -14,12 +14,12 @@ from okno.kit.health import HealthChecks
 from okno.kit.server import create_server
 from sandbox.web.server import listen
 from tgbot import webhook
-from tgbot.lanes import Lanes
+from tgbot.update_queues import UpdateQueues
 
 SECRET = "secret"
 
 
-class RememberingLanes:
+class RememberingQueues:
     """Handles every update by noting its id."""
 
     def __init__(self) -> None:
@@ -35,9 +35,9 @@ class RememberingLanes:
 class Hook:
     """Sends raw requests to the webhook."""
 
-    def __init__(self, port: int, lanes: RememberingLanes) -> None:
+    def __init__(self, port: int, queues: RememberingQueues) -> None:
         self._port = port
-        self.lanes = lanes
+        self.queues = queues
 
     async def post(self, body: bytes, *, secret: bytes = SECRET.encode(), length: int = 0) -> int:
         reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
@@ -54,14 +54,14 @@ class Hook:
 @pytest.fixture
 async def hook(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Hook]:
     monkeypatch.setattr(webhook, "BODY_SECONDS", 0.05)
-    lanes = RememberingLanes()
+    queues = RememberingQueues()
     app = create_server(cast(HealthChecks, None))
-    webhook.add_webhook(app, "/hook", SECRET, Bot("1:demo"), cast(Lanes, lanes))
+    webhook.add_webhook(app, "/hook", SECRET, Bot("1:demo"), cast(UpdateQueues, queues))
     runner = web.AppRunner(app)
     await runner.setup()
     listener = listen()
     await web.SockSite(runner, listener).start()
-    yield Hook(listener.getsockname()[1], lanes)
+    yield Hook(listener.getsockname()[1], queues)
     await runner.cleanup()
 
 
@@ -74,7 +74,7 @@ MESSAGE = {"message_id": 1, "date": 1, "chat": {"id": 1, "type": "private"}, "te
 
 async def test_an_update_is_taken(hook: Hook) -> None:
     assert await hook.post(update(5, message=MESSAGE)) == 200
-    assert hook.lanes.taken == [5]
+    assert hook.queues.taken == [5]
 
 
 @pytest.mark.parametrize(
@@ -86,13 +86,13 @@ async def test_an_update_that_can_not_be_read_is_taken_and_let_go(
     hook: Hook, content: dict[str, Any]
 ) -> None:
     assert await hook.post(update(5, **content)) == 200
-    assert hook.lanes.taken == []
+    assert hook.queues.taken == []
 
 
 @pytest.mark.parametrize("secret", [b"", b"Secret", b"\xff\xfe", "секрет".encode()])
 async def test_another_secret_is_refused(hook: Hook, secret: bytes) -> None:
     assert await hook.post(update(5, message=MESSAGE), secret=secret) == 401
-    assert hook.lanes.taken == []
+    assert hook.queues.taken == []
 
 
 async def test_a_body_that_does_not_come_is_not_waited_for(hook: Hook) -> None:

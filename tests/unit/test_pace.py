@@ -26,11 +26,11 @@ from sandbox.telegram.limiter import RateLimiter
 from tests.support.timing import VirtualTime
 from tgbot.client import pace
 from tgbot.client.pace import (
-    BURST,
-    CHAT_BURST,
+    CHAT_MESSAGES_AT_ONCE,
     CHAT_SECONDS,
-    LONGEST,
-    PER_SECOND,
+    MAX_WAIT_SECONDS,
+    MESSAGES_AT_ONCE,
+    MESSAGES_PER_SECOND,
     PaceMiddleware,
 )
 
@@ -69,7 +69,7 @@ def line() -> Line:
 
 
 async def test_a_burst_goes_at_once_and_the_rest_by_the_second(line: Line) -> None:
-    for _ in range(CHAT_BURST + 2):
+    for _ in range(CHAT_MESSAGES_AT_ONCE + 2):
         await line.send()
 
     assert line.moments == [0, 0, 0, CHAT_SECONDS, 2 * CHAT_SECONDS]
@@ -77,24 +77,26 @@ async def test_a_burst_goes_at_once_and_the_rest_by_the_second(line: Line) -> No
 
 async def test_a_call_counts_from_its_arrival(line: Line) -> None:
     line.way = 0.5
-    for _ in range(CHAT_BURST):
+    for _ in range(CHAT_MESSAGES_AT_ONCE):
         await line.send()
     line.way = 0.0
     for _ in range(3):
         await line.send()
 
-    between = [later - sooner for sooner, later in pairwise(line.moments[CHAT_BURST - 1 :])]
+    between = [
+        later - sooner for sooner, later in pairwise(line.moments[CHAT_MESSAGES_AT_ONCE - 1 :])
+    ]
     assert between == pytest.approx([CHAT_SECONDS] * 3, abs=0.02)
 
 
 async def test_a_quiet_chat_has_its_burst_again(line: Line) -> None:
-    for _ in range(CHAT_BURST):
+    for _ in range(CHAT_MESSAGES_AT_ONCE):
         await line.send()
     line.time.seconds = 60
-    for _ in range(CHAT_BURST + 1):
+    for _ in range(CHAT_MESSAGES_AT_ONCE + 1):
         await line.send()
 
-    assert line.moments[CHAT_BURST:] == [60, 60, 60, 60 + CHAT_SECONDS]
+    assert line.moments[CHAT_MESSAGES_AT_ONCE:] == [60, 60, 60, 60 + CHAT_SECONDS]
 
 
 async def test_chats_do_not_wait_for_each_other(line: Line) -> None:
@@ -106,8 +108,10 @@ async def test_chats_do_not_wait_for_each_other(line: Line) -> None:
 async def test_many_chats_together_keep_the_limit_of_all(line: Line) -> None:
     await asyncio.gather(*(line.send(chat_id) for chat_id in range(1, 101)))
 
-    assert line.moments[BURST - 1] == 0
-    assert line.moments[-1] == pytest.approx((100 - BURST) / PER_SECOND, abs=0.05)
+    assert line.moments[MESSAGES_AT_ONCE - 1] == 0
+    assert line.moments[-1] == pytest.approx(
+        (100 - MESSAGES_AT_ONCE) / MESSAGES_PER_SECOND, abs=0.05
+    )
 
 
 async def test_messages_of_a_chat_keep_their_order(line: Line) -> None:
@@ -129,7 +133,7 @@ async def test_a_storm_makes_telegram_refuse_nothing(line: Line) -> None:
 
 
 async def test_the_limits_of_telegram_are_real(line: Line) -> None:
-    for _ in range(CHAT_BURST):
+    for _ in range(CHAT_MESSAGES_AT_ONCE):
         line.limiter.check(SendMessage(chat_id=1, text="x"))
 
     with pytest.raises(ApiError):
@@ -137,7 +141,7 @@ async def test_the_limits_of_telegram_are_real(line: Line) -> None:
 
 
 async def test_edits_count_as_messages(line: Line) -> None:
-    for _ in range(CHAT_BURST + 1):
+    for _ in range(CHAT_MESSAGES_AT_ONCE + 1):
         await line.call(EditMessageText(chat_id=1, message_id=2, text="x"))
 
     assert line.moments[-1] == CHAT_SECONDS
@@ -148,7 +152,7 @@ async def test_an_album_counts_as_its_pictures(line: Line) -> None:
     await line.call(SendMediaGroup(chat_id=1, media=list(album)))
     await line.send()
 
-    assert line.moments[-1] == pytest.approx((10 - CHAT_BURST + 1) * CHAT_SECONDS)
+    assert line.moments[-1] == pytest.approx((10 - CHAT_MESSAGES_AT_ONCE + 1) * CHAT_SECONDS)
 
 
 @pytest.mark.parametrize(
@@ -174,24 +178,24 @@ async def test_who_would_wait_too_long_is_refused_as_by_telegram(line: Line) -> 
     outcomes = await asyncio.gather(*(line.send() for _ in range(40)), return_exceptions=True)
 
     refused = [error for error in outcomes if error is not None]
-    assert len(line.sent) == CHAT_BURST + int(LONGEST / CHAT_SECONDS)
+    assert len(line.sent) == CHAT_MESSAGES_AT_ONCE + int(MAX_WAIT_SECONDS / CHAT_SECONDS)
     assert all(isinstance(error, TelegramRetryAfter) for error in refused)
-    assert line.time.seconds <= LONGEST
+    assert line.time.seconds <= MAX_WAIT_SECONDS
 
 
 async def test_a_cancelled_call_holds_up_nobody(line: Line) -> None:
-    for _ in range(CHAT_BURST):
+    for _ in range(CHAT_MESSAGES_AT_ONCE):
         await line.send()
     waiting = [asyncio.create_task(line.send()) for _ in range(3)]  # noqa: TID251 - to cancel it
     await asyncio.sleep(0)
     waiting[0].cancel()
     await asyncio.gather(*waiting, return_exceptions=True)
 
-    assert len(line.sent) == CHAT_BURST + 2
+    assert len(line.sent) == CHAT_MESSAGES_AT_ONCE + 2
 
 
 async def test_quiet_chats_are_forgotten(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pace, "_REMEMBERED", 10)
+    monkeypatch.setattr(pace, "_MAX_CHAT_BUCKETS", 10)
     for chat_id in range(100):
         line.time.seconds += 10
         await line.send(chat_id)

@@ -1,1 +1,1 @@
-"""The way out: calls of the Bot API, repeated when that helps, and what their failures teach."""
+"""The client of the Bot API: paced, repeated, counted."""

@@ -1,4 +1,4 @@
-"""The bot as a client of the Bot API."""
+"""Makes the client of the Bot API and checks its token."""
 
 from aiogram import Bot
 from aiogram.client.default import DefaultBotProperties
@@ -26,9 +26,9 @@ def create_bot(
     session: BaseSession | None = None,
     pace: PaceMiddleware | None = None,
 ) -> Bot:
-    """Make the client; raises `StartupError` for what can't be a token.
+    """Make the client; raises `StartupError` when the token has no valid form.
 
-    `session`: another transport than HTTP; `pace`: one that does not wait. Tests use them.
+    Tests give a `session` with another transport than HTTP, and a `pace` that does not wait.
     """
     session = session or AiohttpSession(
         api=TelegramAPIServer.from_base(settings.api_base), timeout=TELEGRAM_CALL_SECONDS

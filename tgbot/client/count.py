@@ -13,7 +13,7 @@ from tgbot.metrics import TELEGRAM_CALLS
 
 
 class CountMiddleware(BaseRequestMiddleware):
-    """Stands innermost, so that every attempt counts."""
+    """Stands inside `RetryMiddleware`, so that every attempt counts."""
 
     async def __call__(
         self,

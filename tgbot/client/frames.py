@@ -1,4 +1,4 @@
-"""Calls that show how far a growing answer is, where drafts are refused: never repeated."""
+"""Calls that show a growing answer where drafts are refused. They are never repeated."""
 
 from collections.abc import Sequence
 

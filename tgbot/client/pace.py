@@ -1,9 +1,9 @@
-"""Keeps to Telegram's limits on sending by waiting, so that it has no reason to answer 429.
+"""Waits before calls that send, so that Telegram has no reason to answer 429.
 
-Its limits are not published; https://core.telegram.org/bots/faq names one message a second to a
-chat, with short bursts, and thirty in all. Ours are lower, since calls reach Telegram closer to
-each other than they left. Edits count as messages. Drafts, chat actions and answers to buttons are
-free.
+Telegram does not publish its limits. https://core.telegram.org/bots/faq names one message a second
+to a chat, with short bursts, and thirty a second to all chats. Ours are lower, since calls may
+reach Telegram closer to each other than they left. Edits count as messages; drafts, chat actions
+and answers to buttons do not count.
 """
 
 import asyncio
@@ -29,26 +29,29 @@ from aiogram.methods import (
 
 log = structlog.get_logger(__name__)
 
-PER_SECOND = 27
-"""Messages to all chats."""
-BURST = 20
-"""Messages to all chats at once."""
+MESSAGES_PER_SECOND = 27
+"""Messages to all chats, on average."""
+MESSAGES_AT_ONCE = 20
+"""Messages to all chats within a moment."""
 CHAT_SECONDS = 1.1
-"""Between two messages to a chat, once its burst is spent."""
-CHAT_BURST = 3
-LONGEST = 20
-"""Seconds that a call waits; then it fails as if Telegram had put it off for as long."""
+"""Between two messages to a chat, after the first ones."""
+CHAT_MESSAGES_AT_ONCE = 3
+MAX_WAIT_SECONDS = 20
+"""A call that would wait longer fails, as if Telegram had put it off."""
 
 _COUNTED = ("send", "edit", "copy", "forward")
 _FREE = (SendChatAction, SendMessageDraft, SendRichMessageDraft)
-_REMEMBERED = 1000
+_MAX_CHAT_BUCKETS = 1000
 
 Clock = Callable[[], float]
 Sleep = Callable[[float], Awaitable[None]]
 
 
 class Bucket:
-    """Holds up to `size` messages and gains `rate` of them a second; who takes stands in line."""
+    """A token bucket: holds up to `size` messages and gains `rate` of them a second.
+
+    `line`: whoever takes from the bucket holds it, in the order of the calls.
+    """
 
     def __init__(self, *, rate: float, size: float, clock: Clock) -> None:
         self.line = asyncio.Lock()
@@ -59,17 +62,17 @@ class Bucket:
         self._at = clock()
 
     def wait(self, cost: int) -> float:
-        """Return the seconds until so many are there; more than it can hold need a full one."""
+        """Return the seconds until `cost` messages are there, or until the bucket is full."""
         self._gain()
         return max(0.0, (min(cost, self._size) - self._left) / self._rate)
 
     def take(self, cost: int) -> None:
-        """Take them; a full bucket may go below zero, and is refilled for longer."""
+        """Take `cost` messages. The bucket may go below zero and then needs longer to fill."""
         self._gain()
         self._left -= cost
 
     def count_from_now(self) -> None:
-        """Forget what was gained while a call was on its way: it may have arrived only now."""
+        """Gain nothing for the time that a call took: it may have arrived only now."""
         self._at = self._clock()
 
     def _gain(self) -> None:
@@ -83,12 +86,12 @@ class Bucket:
 
 
 class PaceMiddleware(BaseRequestMiddleware):
-    """Stands within the repetitions, so that these keep the pace too."""
+    """Stands inside `RetryMiddleware`, so that repeated calls wait as well."""
 
     def __init__(self, clock: Clock = monotonic, sleep: Sleep = asyncio.sleep) -> None:
         self._clock = clock
         self._sleep = sleep
-        self._all = Bucket(rate=PER_SECOND, size=BURST, clock=clock)
+        self._all = Bucket(rate=MESSAGES_PER_SECOND, size=MESSAGES_AT_ONCE, clock=clock)
         self._chats: dict[int | str | None, Bucket] = {}
 
     async def __call__(
@@ -107,9 +110,9 @@ class PaceMiddleware(BaseRequestMiddleware):
             chat.count_from_now()
 
     async def _take_turn(self, chat: Bucket, method: TelegramMethod[Any]) -> None:
-        deadline = self._clock() + LONGEST
+        deadline = self._clock() + MAX_WAIT_SECONDS
         cost = _messages(method)
-        # Who is first in the chat's line alone takes from its bucket: both allow it at once.
+        # While a call holds both lines, no other one takes from the two buckets.
         async with (
             self._turn(chat, cost, deadline, method),
             self._turn(self._all, cost, deadline, method),
@@ -125,21 +128,23 @@ class PaceMiddleware(BaseRequestMiddleware):
             wait = bucket.wait(cost)
             if self._clock() + wait > deadline:
                 log.warning("call waited too long for its turn", method=method.__api_method__)
-                raise TelegramRetryAfter(method, "too much is being sent", LONGEST)
+                raise TelegramRetryAfter(method, "too much is being sent", MAX_WAIT_SECONDS)
             if wait:
                 await self._sleep(wait)
             yield
 
     def _chat(self, chat_id: int | str | None) -> Bucket:
-        """Return the chat's bucket; those of chats that are quiet are forgotten now and then."""
+        """Return the bucket of the chat. Of many, those of quiet chats are forgotten."""
         if chat_id not in self._chats:
-            if len(self._chats) >= _REMEMBERED:
+            if len(self._chats) >= _MAX_CHAT_BUCKETS:
                 self._chats = {key: one for key, one in self._chats.items() if not one.is_idle}
-            self._chats[chat_id] = Bucket(rate=1 / CHAT_SECONDS, size=CHAT_BURST, clock=self._clock)
+            self._chats[chat_id] = Bucket(
+                rate=1 / CHAT_SECONDS, size=CHAT_MESSAGES_AT_ONCE, clock=self._clock
+            )
         return self._chats[chat_id]
 
 
 def _messages(method: TelegramMethod[Any]) -> int:
-    """Count an album, or a list of copies, as many."""
+    """Return the number of messages: an album or a list of copies has several."""
     several = getattr(method, "message_ids", None) or getattr(method, "media", None)
     return len(several) if isinstance(several, list) else 1

@@ -1,4 +1,4 @@
-"""Notes that a user can't be reached when Telegram answers 403."""
+"""Notes that a user can't be reached, when Telegram answers 403."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ log = structlog.get_logger(__name__)
 
 
 class ReachabilityMiddleware(BaseRequestMiddleware):
-    """The error goes on to the caller: only the note is made here."""
+    """Makes the note, and raises the error again."""
 
     def __init__(self, accounts: AccountsService) -> None:
         self._accounts = accounts

@@ -1,7 +1,7 @@
-"""Keeps the types of Telegram's replies alive.
+"""Keeps the types of Telegram's replies in memory.
 
-aiogram names them anew for every call, `Response[bool]`, and pydantic forgets a generic model that
-nobody holds: it was built again, in milliseconds, while somebody waited.
+aiogram asks for a type such as `Response[bool]` at every call, and pydantic forgets a generic model
+that nobody holds. To build it again takes milliseconds, while a user waits.
 """
 
 from functools import cache
@@ -14,7 +14,7 @@ from aiogram.methods.base import TelegramMethod, TelegramType
 
 
 class ReplyTypesMiddleware(BaseRequestMiddleware):
-    """Holds the type of every reply that was ever expected: as many as there are methods in use."""
+    """Holds one type for each method that is in use."""
 
     async def __call__(
         self,

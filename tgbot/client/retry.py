@@ -1,7 +1,7 @@
 """Repeats a call that Telegram put off or the network lost.
 
-A lost reply may have had its effect: the repeat can then show a window twice, which is better than
-not at all. The waits are short, since a handler holds the lock of its user meanwhile.
+A call may have had its effect though its reply was lost. The repeat can then show a window twice,
+which is better than not at all. The waits are short, since a handler holds the lock of its user.
 """
 
 from functools import partial
@@ -70,5 +70,5 @@ def _wait_before_repeat(method: str, error: Exception) -> bool | float:
 
 
 def _short(error: Exception) -> str:
-    """Name the error; that of an unreadable reply would quote the whole reply."""
+    """Name the error. The text of that of an unreadable reply would hold the whole reply."""
     return type(error).__name__ if isinstance(error, ClientDecodeError) else str(error)

@@ -1,1 +1,1 @@
-"""What does not belong to a window: commands, membership, errors."""
+"""Handlers of updates that belong to no window: commands, payments, membership, errors."""

@@ -1,4 +1,4 @@
-"""What administrators do by command; nobody else may, and nobody else is told how."""
+"""The commands of administrators. They are refused to everybody else, and not published."""
 
 import re
 from contextlib import suppress
@@ -20,7 +20,7 @@ from okno.kit.actor import Forbidden, Role
 
 FORCE = "force"
 
-GREATEST_ID = 2**52
+MAX_TELEGRAM_ID = 2**52
 """Telegram ids have at most 52 significant bits: core.telegram.org/bots/api#user."""
 
 _NUMBER = re.compile(r"-?[0-9]{1,18}")
@@ -53,9 +53,9 @@ async def grant(
     accounts: FromDishka[AccountsService],
     billing: FromDishka[BillingService],
 ) -> None:
-    """Give units to a user, once per message of the admin, and tell both."""
+    """Give units to a user, once per message of the administrator, and tell both."""
     match (command.args or "").split():
-        case [whom, units] if (wanted := _whom(whom)) and _NUMBER.fullmatch(units):
+        case [whom, units] if (wanted := _parse_user(whom)) and _NUMBER.fullmatch(units):
             amount = int(units)
         case _:
             await message.answer(i18n.get("grant-usage"))
@@ -85,7 +85,7 @@ async def refund(
     i18n: I18nContext,
     payments: FromDishka[PaymentsService],
 ) -> None:
-    """Give the Stars of a payment back; a repeat goes on where the first one was cut off."""
+    """Give the Stars of a payment back; a repeat goes on where the first attempt ended."""
     match (command.args or "").split():
         case [charge_id]:
             force = False
@@ -136,8 +136,8 @@ async def show_counters(
     )
 
 
-def _whom(text: str) -> int | str | None:
-    """A Telegram id, or a username behind its @."""
-    if _NUMBER.fullmatch(text) and 0 < int(text) < GREATEST_ID:
+def _parse_user(text: str) -> int | str | None:
+    """Read a Telegram id, or a username that follows an @; return None for anything else."""
+    if _NUMBER.fullmatch(text) and 0 < int(text) < MAX_TELEGRAM_ID:
         return int(text)
     return text[1:] if text.startswith("@") and len(text) > 1 else None

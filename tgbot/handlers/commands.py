@@ -70,16 +70,16 @@ async def begin_anew(
     account: Account,
     conversations: FromDishka[ConversationsService],
 ) -> None:
-    """Open a new conversation; while an answer is being written, its window says so."""
+    """Begin a conversation. While an answer is being written, the window of that answer opens."""
     with suppress(AnswerInProgress):
         await conversations.new(account.actor)
     await open_root(dialog_manager, Chat.main)
 
 
 async def publish_commands(bot: Bot, texts: BaseCore[object]) -> None:
-    """Tell Telegram the commands in every language; English for all other languages.
+    """Publish the commands in every language; users with other languages see English.
 
-    A failure leaves the commands of the last start, and is no reason not to start.
+    After a failure the commands of the last start remain, and the bot starts all the same.
     """
     try:
         await _publish(bot, texts)

@@ -1,7 +1,4 @@
-"""What went wrong, said kindly; the bot goes on.
-
-These handlers need no database, which may be what has failed.
-"""
+"""Tells the user kindly what went wrong, without the database, which may have failed itself."""
 
 import structlog
 from aiogram import Bot, Dispatcher
@@ -12,8 +9,8 @@ from aiogram.types import CallbackQuery, ErrorEvent, Message
 from aiogram_dialog import DialogManager
 from aiogram_i18n import I18nContext
 
+from dialogs.confirmation.callback_data import confirmation_of
 from dialogs.confirmation.port import ConfirmationWindows
-from dialogs.confirmation.recall import confirmation_of
 from dialogs.home import go_home
 from dialogs.kit.aiogram_dialog_internals import STALE_WINDOW_ERRORS, foreground_block
 from dialogs.kit.clicks import answer_click, remove_buttons
@@ -26,8 +23,8 @@ log = structlog.get_logger(__name__)
 
 def register(dispatcher: Dispatcher) -> None:
     dispatcher.errors.register(replace_stale_window, ExceptionTypeFilter(*STALE_WINDOW_ERRORS))
-    dispatcher.errors.register(let_go, ExceptionTypeFilter(TelegramForbiddenError))
-    dispatcher.errors.register(slow_down, ExceptionTypeFilter(TelegramRetryAfter))
+    dispatcher.errors.register(ignore_blocked_bot, ExceptionTypeFilter(TelegramForbiddenError))
+    dispatcher.errors.register(tell_retry_after, ExceptionTypeFilter(TelegramRetryAfter))
     dispatcher.errors.register(explain, ExceptionTypeFilter(OknoError))
     dispatcher.errors.register(apologise)
 
@@ -42,8 +39,8 @@ async def replace_stale_window(
 ) -> None:
     """Send a fresh window instead of one that was closed, has expired or was renamed.
 
-    While another one is open, that is the fresh one: the second of two quick clicks, above all,
-    must not take its place. Whoever came from the background will open one.
+    If another window is open, the user is pointed to that one: the second of two quick clicks must
+    not close it. A block in the foreground opens a window itself.
     """
     if foreground_block(event.update) is not None:
         await dialog_manager.reset_stack()
@@ -68,7 +65,7 @@ async def replace_stale_window(
 async def _point_to_open_window(
     query: CallbackQuery, manager: DialogManager, i18n: I18nContext, bot: Bot
 ) -> None:
-    """Say nothing when it has taken the place of the closed one; else that has no buttons more."""
+    """Say nothing if the open window is in the same message; else remove the old buttons."""
     message = query.message
     if message is None or message.message_id == manager.current_stack().last_message_id:
         await answer_click(query)
@@ -82,24 +79,24 @@ async def _remove_buttons(query: CallbackQuery, bot: Bot) -> None:
         await remove_buttons(bot, query.message.chat.id, query.message.message_id)
 
 
-async def let_go(event: ErrorEvent) -> None:
-    """Nobody is there to be told: the session has noted that the user blocked the bot."""
+async def ignore_blocked_bot(event: ErrorEvent) -> None:
+    """Tell nobody: the user has blocked the bot, as `ReachabilityMiddleware` has noted."""
     log.info("user can't be reached", update_id=event.update.update_id)
 
 
-async def slow_down(event: ErrorEvent, i18n: I18nContext) -> None:
-    """Pass on how long Telegram wants to be left in peace."""
+async def tell_retry_after(event: ErrorEvent, i18n: I18nContext) -> None:
+    """Tell the user how long Telegram refuses further calls."""
     error = event.exception
     assert isinstance(error, TelegramRetryAfter)  # noqa: S101 - the filter says so
     log.warning("telegram wants a pause", update_id=event.update.update_id, reason=str(error))
-    # A message would only meet the same refusal; the answer to a button is no message.
+    # Telegram would refuse a message as well, but not the answer to a button.
     if (query := event.update.callback_query) is not None:
         text = i18n.get("error-telegram-busy", seconds=error.retry_after)
         await answer_click(query, text, show_alert=True)
 
 
 async def explain(event: ErrorEvent, i18n: I18nContext) -> None:
-    """Tell what a service refused, in the words of the locale."""
+    """Tell the user why a service refused, in the words of the locale."""
     error = event.exception
     assert isinstance(error, OknoError)  # noqa: S101 - the filter says so
     log.info("refused", update_id=event.update.update_id, error=str(error))

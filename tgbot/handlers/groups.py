@@ -1,4 +1,4 @@
-"""In a group the bot only says where it can be talked to, when it is talked to."""
+"""In a group the bot only points to its private chat, and only when it is spoken to."""
 
 from aiogram import Bot, F, Router
 from aiogram.enums import ChatType, MessageEntityType
@@ -24,11 +24,11 @@ async def point_to_private(message: Message, bot: Bot, i18n: I18nContext) -> Non
 
 
 async def stay_silent(_message: Message) -> None:
-    """Keep what people say to each other from the windows."""
+    """Keep the messages of a group away from the windows."""
 
 
 async def _is_spoken_to(message: Message, bot: Bot) -> bool:
-    """Tell whether the message answers one of the bot's, or names the bot."""
+    """Tell whether the message replies to the bot or mentions it."""
     replied_to = message.reply_to_message
     if replied_to is not None and replied_to.from_user is not None:
         return replied_to.from_user.id == bot.id

@@ -1,4 +1,4 @@
-"""`/start join_<code>`: the way from a web account to the bot, by a link to `t.me`."""
+"""Handles `/start join_<code>`: a link of the web app to `t.me` joins two accounts."""
 
 import re
 
@@ -13,7 +13,7 @@ from dialogs.home import open_root
 from dialogs.menu.states import Menu
 from okno.accounts.service import ConfirmationsService
 
-# What a link may hold: https://core.telegram.org/bots/features#deep-linking.
+# The characters that a link may hold: https://core.telegram.org/api/links#bot-links.
 _START = re.compile(r"/start(?:@\w+)? join_([A-Za-z0-9_-]{1,64})", re.ASCII)
 
 
@@ -24,7 +24,7 @@ def router() -> Router:
 
 
 def code_in(text: str | None) -> str | None:
-    """Return the code with which the bot was started, if it was."""
+    """Return the code with which the bot was started; None if there is none."""
     found = _START.fullmatch(text or "")
     return found[1] if found else None
 
@@ -41,6 +41,6 @@ async def join(
     dialog_manager: DialogManager,
     confirmations: FromDishka[ConfirmationsService],
 ) -> None:
-    """Ask for the confirmation beside whatever window is open."""
+    """Open the window of the confirmation beside any open window."""
     if not await open_link(dialog_manager, confirmations, code):
         await open_root(dialog_manager, Menu.main)

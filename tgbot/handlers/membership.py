@@ -1,4 +1,4 @@
-"""Whether a user can be reached, as the user blocks the bot or lets it in again."""
+"""Notes that a user blocks the bot or lets it in again."""
 
 from aiogram import F, Router
 from aiogram.enums import ChatMemberStatus, ChatType

@@ -1,6 +1,6 @@
-"""Payments in Telegram Stars, and what their users must be able to ask about.
+"""Payments in Telegram Stars, and the commands about them that Telegram demands of bots.
 
-Stands before the registration: the money of whoever has not finished it is money all the same.
+This router stands before that of the registration: users pay who have not finished it, too.
 """
 
 from contextlib import suppress
@@ -40,7 +40,7 @@ def router() -> Router:
 
 @inject
 async def check_out(query: PreCheckoutQuery, payments: FromDishka[PaymentsService]) -> None:
-    """Agree to a payment; a refusal is told by the handlers of errors."""
+    """Agree to a payment. The handlers of errors tell the payer of a refusal."""
     await payments.check(
         query.from_user.id, query.invoice_payload, query.currency, query.total_amount
     )
@@ -59,7 +59,7 @@ async def take_payment(
     i18n: I18nContext,
     payments: FromDishka[PaymentsService],
 ) -> None:
-    """Credit a payment and say so, once: a repeat has nothing new to tell."""
+    """Credit a payment and tell the payer once, however often Telegram reports it."""
     assert message.successful_payment is not None  # noqa: S101 - the filter says so
     payment = _payment(message, message.successful_payment)
     credit = await payments.take(payment)
@@ -83,11 +83,11 @@ async def note_refund(
     payments: FromDishka[PaymentsService],
     accounts: FromDishka[AccountsService],
 ) -> None:
-    """Note a refund, whoever has begun it, and say so."""
+    """Note a refund, whoever has begun it, and tell the payer."""
     assert message.refunded_payment is not None  # noqa: S101 - the filter says so
     refund = _payment(message, message.refunded_payment)
     await payments.note_refund(refund)
-    account = await accounts.find(refund.telegram_id)  # the message may bear the bot's own name
+    account = await accounts.find(refund.telegram_id)  # the bot may be the sender
     language = i18n.locale if account is None else account.language
     text = i18n.get("payment-refunded", language, stars=refund.stars)
     await _tell(bot, refund.telegram_id, text)
@@ -108,7 +108,7 @@ async def tell_terms(message: Message, i18n: I18nContext) -> None:
 
 
 def _payment(message: Message, paid: SuccessfulPayment | RefundedPayment) -> StarPayment:
-    """Name the payer: the user of a private chat, or who is said to have written in a group."""
+    """Read the payment. In a private chat its user has paid, in a group the sender."""
     payer = message.chat.id
     if message.chat.type != ChatType.PRIVATE and message.from_user is not None:
         payer = message.from_user.id
@@ -122,6 +122,6 @@ def _payment(message: Message, paid: SuccessfulPayment | RefundedPayment) -> Sta
 
 
 async def _tell(bot: Bot, telegram_id: int, text: str) -> None:
-    """Say it to the payer alone, who may never have written to the bot."""
+    """Send `text` to the payer, who may never have written to the bot."""
     with suppress(TelegramForbiddenError, TelegramBadRequest):
         await bot.send_message(telegram_id, text)

@@ -1,6 +1,6 @@
-"""A text in a private chat is a question, whatever window is open, unless that waits for a text.
+"""Takes a text in a private chat for a question, unless the open window waits for a text.
 
-Stands before the dialogs: an open one would take the text, and redraw itself without a word.
+This router stands before the dialogs: an open one would take the text and only redraw itself.
 """
 
 import re
@@ -21,7 +21,7 @@ _COMMAND = re.compile(r"/\w+(@\w+)?(\s|$)", re.ASCII)
 
 
 def router(dialogs: Iterable[Dialog]) -> Router:
-    """`dialogs`: all that are registered; their windows may wait for texts of their own."""
+    """Make the router; `dialogs`: all that are registered."""
     questions = Router(name="questions")
     questions.message.register(take_question, is_question, _no_window_waits(dialogs))
     return questions
@@ -32,7 +32,7 @@ async def is_question(message: Message) -> bool:
 
 
 def looks_like_command(text: str) -> bool:
-    """Tell whether Telegram shows the beginning as a command, known or not."""
+    """Tell whether Telegram shows the beginning of the text as a command, known or not."""
     return _COMMAND.match(text) is not None
 
 
@@ -40,7 +40,7 @@ def looks_like_command(text: str) -> bool:
 async def take_question(
     message: Message, dialog_manager: DialogManager, asking: FromDishka[QuestionsService]
 ) -> None:
-    """Let the answer begin and return; it is shown while it grows."""
+    """Begin the answer and return; it is shown while it grows."""
     await ask(dialog_manager, asking, message.text or "")
 
 

@@ -1,7 +1,7 @@
-"""Whoever has not finished the registration is led to it, whatever they wrote.
+"""Leads users who have not finished the registration to it, whatever they write.
 
-Questions are kept by the window and answered as soon as the registration is finished; so is the
-code of a link that was opened.
+The window keeps their questions, and the code of a link that they have opened. Both are used as
+soon as the registration is finished.
 """
 
 from aiogram import Router
@@ -9,8 +9,8 @@ from aiogram.types import Message
 from aiogram_dialog import DialogManager
 
 from dialogs.home import open_root
+from dialogs.registration.pending_input import PendingInput
 from dialogs.registration.states import Registration
-from dialogs.registration.waiting import Waiting
 from okno.accounts.dto import Account
 from tgbot.handlers.joining import code_in
 from tgbot.handlers.questions import is_question
@@ -27,9 +27,9 @@ async def _is_new(_message: Message, account: Account | None) -> bool:
 
 
 async def open_registration(message: Message, dialog_manager: DialogManager) -> None:
-    waiting = Waiting.of(dialog_manager)
+    pending = PendingInput.of(dialog_manager)
     if code := code_in(message.text):
-        waiting = waiting.joins(code)
+        pending = pending.with_code(code)
     elif message.text and await is_question(message):
-        waiting = waiting.asks(message.text)
-    await open_root(dialog_manager, Registration.language, waiting.to_data())
+        pending = pending.with_question(message.text)
+    await open_root(dialog_manager, Registration.language, pending.to_data())

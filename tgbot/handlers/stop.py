@@ -1,4 +1,4 @@
-"""Stopping the answer that is being written: by the draft's button, or the one below an edit."""
+"""Stops the answer that is being written: by the button of its draft or of its message."""
 
 from aiogram import F, Router
 from aiogram.enums import ChatType
@@ -30,7 +30,7 @@ async def stop_by_draft(
     accounts: FromDishka[AccountsService],
     asking: FromDishka[QuestionsService],
 ) -> None:
-    """Telegram names the chat alone here: a private one has the id of its user."""
+    """Find the user by the chat, which is all that Telegram names: a private one has its id."""
     account = await accounts.find(event.chat.id)
     if account is not None:
         await asking.stop(account.actor)

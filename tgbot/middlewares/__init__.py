@@ -1,1 +1,1 @@
-"""What happens to every update before a window sees it; the order is in `dispatcher.py`."""
+"""Middlewares that every update passes; `dispatcher.py` names their order."""

@@ -1,4 +1,4 @@
-"""Recognises who sent the update; a person's first message registers that person."""
+"""Recognises the account of the sender; the first message in a private chat registers it."""
 
 from typing import Any, cast
 
@@ -14,7 +14,7 @@ from tgbot.middlewares.types import Data, Handler
 
 
 class AccountMiddleware(BaseMiddleware):
-    """Puts the `account` into the data of the update; None for who is not registered."""
+    """Puts the `account` into the data of the update; None for an unknown user."""
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: Data) -> Any:  # noqa: ANN401
         user: User | None = data.get("event_from_user")
@@ -30,7 +30,7 @@ class AccountMiddleware(BaseMiddleware):
 
 async def _recognise(accounts: AccountsService, user: User, update: Update) -> Account | None:
     if is_background_update(update):
-        # Such an update knows nothing of the user but the id: its empty names must not be stored.
+        # Such an update knows only the id of the user: its empty names must not be stored.
         return await accounts.find(user.id)
     profile = TelegramProfile(
         telegram_id=user.id,

@@ -1,7 +1,7 @@
-"""Pre-checkout queries: Telegram gives the bot ten seconds, and then the payment is off.
+"""Pre-checkout queries: Telegram drops the payment after ten seconds without an answer.
 
-So they stand in no line behind other updates of their user, take no lock, and end in good time:
-an error on the way, too, becomes an answer that the payer reads.
+So they wait for no other update of their user, take no lock, and end in time. An error also becomes
+an answer that the payer reads.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ from okno.kit.errors import TemporarilyUnavailable
 from tgbot.middlewares.types import Data, Handler
 
 CHECKOUT_SECONDS = 6.0
-"""How long the check may take; what is left of the ten is for the answer's own way."""
+"""The check may take so long; the rest of the ten seconds is for sending the answer."""
 
 
 def is_checkout(event: TelegramObject) -> bool:
@@ -35,7 +35,7 @@ class CheckoutMiddleware(BaseMiddleware):
 
 
 class ExceptCheckouts(BaseMiddleware):
-    """Leaves another middleware out."""
+    """Applies another middleware to all updates but checkouts."""
 
     def __init__(self, middleware: BaseMiddleware) -> None:
         self._middleware = middleware

@@ -1,8 +1,8 @@
 """Gives background updates of dialogs the same lock as the user's own updates.
 
 aiogram takes the lock of its FSM middleware by the chat and user of the event, but does not find
-them in the updates that aiogram-dialog sends itself. Unlocked, such an update and a click at the
-same time lose data.
+them in the updates of aiogram-dialog. Without a lock, such an update and a click at the same time
+lose data.
 """
 
 from typing import Any

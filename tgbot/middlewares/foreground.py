@@ -17,7 +17,7 @@ log = structlog.get_logger(__name__)
 
 
 class NotEnteredError(Exception):
-    """The update of a block ended before it came to the block."""
+    """The update of a block ended before the block was entered."""
 
 
 class ForegroundMiddleware(BaseMiddleware):

@@ -1,4 +1,4 @@
-"""Logs and counts every update: what it was, how it ended, how long it took."""
+"""Logs and counts every update with its type, outcome and duration."""
 
 from time import perf_counter
 from typing import Any, cast

@@ -1,4 +1,4 @@
-"""Tells the user when PostgreSQL or Redis is out of reach; the next update tries again."""
+"""Tells the user when PostgreSQL or Redis is out of reach."""
 
 from typing import Any, cast
 
@@ -18,22 +18,22 @@ OUTAGES = (TemporarilyUnavailable, *REDIS_OUTAGES)
 
 
 class OutageMiddleware(BaseMiddleware):
-    """Stands before everything that needs a server, so it may use none itself."""
+    """Stands before everything that needs a server, and needs none itself."""
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: Data) -> Any:  # noqa: ANN401
         try:
             return await handler(event, data)
         except OUTAGES as error:
             if foreground_block(event) is not None:
-                raise  # whoever has opened the block knows best what to do
+                raise  # the opener of the block deals with it
             log.error("service out of reach", error=repr(error))  # noqa: TRY400 - no bug of ours
             update = cast(Update, event)
-            await tell(update, data["bot"], data["i18n"].get(_words(update)))
+            await tell(update, data["bot"], data["i18n"].get(_text_key(update)))
             return None
 
 
-def _words(update: Update) -> str:
-    """A payment that could not be credited now is found by the reconciliation."""
+def _text_key(update: Update) -> str:
+    """Choose the text. The reconciliation finds a payment that could not be credited now."""
     if update.message is not None and update.message.successful_payment is not None:
         return "payment-delayed"
     return f"error-{TemporarilyUnavailable.code}"

@@ -1,4 +1,4 @@
-"""The shape of a handler as aiogram gives it to a middleware."""
+"""The types of a middleware's arguments in aiogram."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any

@@ -11,8 +11,8 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 
 _ENDS = {r"\(": r"\)", r"\[": r"\]", "$$": "$$"}
-_LONGEST = 2000
-_MOST_LINES = 30
+_MAX_CHARACTERS = 2000
+_MAX_LINES = 30
 _SHORT = re.compile(r"\$(?! )(?:\\.|[^$\\\n])+(?<! )\$(?!\d)")
 
 
@@ -36,7 +36,7 @@ def keep_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:  
     last, rest = start, first[2:]
     while closing not in rest:
         last += 1
-        if last >= min(end, start + _MOST_LINES) or state.isEmpty(last):
+        if last >= min(end, start + _MAX_LINES) or state.isEmpty(last):
             return False
         rest = _line(state, last)
     if rest.partition(closing)[2].strip():
@@ -55,7 +55,7 @@ def keep_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:  
 def _end_of_formula(text: str, start: int) -> int:
     opening = text[start : start + 2]
     if closing := _ENDS.get(opening):
-        end = text.find(closing, start + 2, start + _LONGEST)
+        end = text.find(closing, start + 2, start + _MAX_CHARACTERS)
         return end + 2 if end > start + 2 else 0
     short = _SHORT.match(text, start) if opening.startswith("$") else None
     return short.end() if short else 0

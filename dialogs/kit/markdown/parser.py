@@ -15,7 +15,7 @@ from markdown_it.token import Token
 from dialogs.kit.markdown.latex import keep_block, keep_inline
 from dialogs.kit.markdown.whole_table import whole_table
 
-_DEEPEST = 16
+_MAX_DEPTH = 16
 """Levels of quotes and lists, of which a list takes two; what is nested deeper is plain text."""
 
 _Rule = Callable[[StateBlock, int, int, bool], bool]
@@ -38,7 +38,7 @@ def parse(markdown: str) -> Sequence[Token]:
 
 def _create() -> MarkdownIt:
     # The library drops what is nested deeper than `maxNesting`; the rules below stop before that.
-    options = {"html": False, "tasklists": True, "maxNesting": _DEEPEST + 4}
+    options = {"html": False, "tasklists": True, "maxNesting": _MAX_DEPTH + 4}
     parser = _Markdown("commonmark", options).enable(["table", "strikethrough"])
     parser.disable(["html_block", "html_inline", "lheading", "reference"])
     parser.block.ruler.at("table", whole_table, {"alt": ["paragraph"]})
@@ -51,7 +51,7 @@ def _create() -> MarkdownIt:
 
 def _bounded(rule: _Rule) -> _Rule:
     def apply(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
-        return state.level < _DEEPEST and rule(state, start, end, silent)
+        return state.level < _MAX_DEPTH and rule(state, start, end, silent)
 
     return apply
 

@@ -8,11 +8,11 @@ from dialogs.kit.markdown.document import read
 from dialogs.kit.markdown.part import Part, join
 from dialogs.kit.markdown.split import distribute
 
-_REMEMBERED = 32
+_ANSWERS_REMEMBERED = 32
 """Answers: a window is drawn again at every click."""
 
 
-@lru_cache(maxsize=_REMEMBERED)
+@lru_cache(maxsize=_ANSWERS_REMEMBERED)
 def render(markdown: str) -> tuple[Part, ...]:
     """Return the messages; none when there is nothing to see.
 

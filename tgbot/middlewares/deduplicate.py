@@ -1,8 +1,8 @@
 """Handles an update once, however often Telegram delivers it.
 
-It stands behind the lock of the user, so a second delivery waits for the first and then finds it
-done. The mark is set at the end: an update whose process was killed is handled again when Telegram
-delivers it again, as it does by webhook.
+This middleware stands behind the lock of the user: a second delivery waits for the first one and
+then finds its mark. The mark is set at the end, so that an update whose process was killed is
+handled when Telegram delivers it again, as it does by webhook.
 """
 
 from typing import Any, cast
@@ -22,7 +22,7 @@ log = structlog.get_logger(__name__)
 _KEY = Key("update", ttl=24 * 3600)
 
 
-class OnceMiddleware(BaseMiddleware):
+class DeduplicateMiddleware(BaseMiddleware):
     """Remembers the updates of a day in Redis."""
 
     def __init__(self, redis: Redis) -> None:

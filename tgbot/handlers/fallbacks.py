@@ -1,6 +1,6 @@
-"""What belongs to no window: an answer all the same.
+"""Answers messages and clicks that no window can use.
 
-Stands before the dialogs: an open one would take it, and redraw itself without a word.
+This router stands before the dialogs: an open one would take them and only redraw itself.
 """
 
 from aiogram import F, Router
@@ -15,7 +15,7 @@ from dialogs.kit.clicks import answer_click
 from okno.accounts.dto import Account
 from tgbot.handlers.questions import looks_like_command
 
-UNREADABLE = {
+MEDIA_WORDS = {
     ContentType.VOICE: "voice",
     ContentType.AUDIO: "audio",
     ContentType.VIDEO: "video",
@@ -37,21 +37,23 @@ UNREADABLE = {
     ContentType.RICH_MESSAGE: "unknown",
     ContentType.UNKNOWN: "unknown",
 }
-"""What people send, by the word for it in the locales; the rest is what Telegram itself notes."""
+"""The kinds of messages that people send, by their word in the locales."""
 
 
 def router() -> Router:
-    strays = Router(name="strays")
-    strays.message.register(refuse_command, F.text.func(looks_like_command))
-    strays.message.register(refuse_media, F.content_type.in_(UNREADABLE))
-    strays.message.register(stay_silent, ~F.text)
-    strays.callback_query.register(answer_stranger, _is_stranger)
-    strays.callback_query.register(answer_only, ~F.message.chat.type.in_({ChatType.PRIVATE}))
-    strays.callback_query.register(answer_stray_button, _is_of_no_window)
-    return strays
+    fallbacks = Router(name="fallbacks")
+    fallbacks.message.register(refuse_command, F.text.func(looks_like_command))
+    fallbacks.message.register(refuse_media, F.content_type.in_(MEDIA_WORDS))
+    fallbacks.message.register(stay_silent, ~F.text)
+    fallbacks.callback_query.register(answer_unknown_user, _is_unknown)
+    fallbacks.callback_query.register(
+        answer_click_in_group, ~F.message.chat.type.in_({ChatType.PRIVATE})
+    )
+    fallbacks.callback_query.register(answer_foreign_button, _is_of_no_window)
+    return fallbacks
 
 
-async def _is_stranger(_callback: CallbackQuery, account: Account | None) -> bool:
+async def _is_unknown(_callback: CallbackQuery, account: Account | None) -> bool:
     return account is None
 
 
@@ -65,34 +67,34 @@ async def refuse_command(message: Message, i18n: I18nContext) -> None:
 
 
 async def refuse_media(message: Message, dialog_manager: DialogManager, i18n: I18nContext) -> None:
-    """Say kindly that only text can be read; once for an album, which comes as many messages."""
+    """Say that only text can be read; once for an album, which comes as many messages."""
     album = message.media_group_id
     stack = dialog_manager.current_stack()
     if album is not None and album == stack.last_income_media_group_id:
         return
     stack.last_income_media_group_id = album
-    kind = UNREADABLE[ContentType(message.content_type)]
+    kind = MEDIA_WORDS[ContentType(message.content_type)]
     text = "yes" if message.caption else "no"
     await message.answer(i18n.get("media-refused", kind=kind, text=text))
 
 
 async def stay_silent(_message: Message) -> None:
-    """Keep from the windows what Telegram notes in the chat: a pinned message, a new background."""
+    """Keep service messages away from the windows: a pinned message, a new background."""
 
 
-async def answer_stranger(callback: CallbackQuery, i18n: I18nContext) -> None:
-    """Ask whoever is not registered, or no longer, to begin: a button registers nobody."""
+async def answer_unknown_user(callback: CallbackQuery, i18n: I18nContext) -> None:
+    """Ask an unknown user to begin: a click registers nobody."""
     await answer_click(callback, i18n.get("unknown-user"), show_alert=True)
 
 
-async def answer_only(callback: CallbackQuery, i18n: I18nContext) -> None:
-    """Open nobody's own windows in a group or in another chat."""
+async def answer_click_in_group(callback: CallbackQuery, i18n: I18nContext) -> None:
+    """Answer a click in a group and open nothing: windows belong into private chats."""
     await answer_click(callback, i18n.get("window-outdated"))
 
 
-async def answer_stray_button(
+async def answer_foreign_button(
     callback: CallbackQuery, dialog_manager: DialogManager, account: Account, i18n: I18nContext
 ) -> None:
-    """Answer a button that another program has made with the same token."""
+    """Answer a button that another program has sent with the same token."""
     await answer_click(callback, i18n.get("window-outdated"))
     await go_home(dialog_manager, account)

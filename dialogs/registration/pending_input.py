@@ -6,12 +6,12 @@ from typing import Any
 
 from aiogram_dialog import DialogManager
 
-LONGEST = 12_000
+MAX_QUESTION_CHARACTERS = 12_000
 """Characters that are kept of all questions together."""
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class PendingInput:
     """`question`: all that was asked, as one; `code`: of the link by which an account is joined.
 
     `is_full`: the last question found no room.
@@ -22,7 +22,7 @@ class Waiting:
     is_full: bool = False
 
     @classmethod
-    def of(cls, manager: DialogManager) -> "Waiting":
+    def of(cls, manager: DialogManager) -> "PendingInput":
         """Read what the open window has kept."""
         data = manager.start_data if manager.has_context() else None
         kept: Mapping[str, Any] = data if isinstance(data, dict) else {}
@@ -32,14 +32,14 @@ class Waiting:
             is_full=bool(kept.get("is_full")),
         )
 
-    def asks(self, text: str) -> "Waiting":
+    def with_question(self, text: str) -> "PendingInput":
         """Keep another question: people send what belongs together in several messages."""
         question = f"{self.question}\n\n{text}".strip()
-        if len(question) > LONGEST:
+        if len(question) > MAX_QUESTION_CHARACTERS:
             return replace(self, is_full=True)
         return replace(self, question=question, is_full=False)
 
-    def joins(self, code: str) -> "Waiting":
+    def with_code(self, code: str) -> "PendingInput":
         return replace(self, code=code)
 
     def to_data(self) -> dict[str, str | int]:

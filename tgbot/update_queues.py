@@ -1,4 +1,4 @@
-"""Hands updates to the dispatcher: those of one user in their order, those of several at once."""
+"""Hands updates to the dispatcher: in order for one user, at once for several users."""
 
 import asyncio
 from collections import deque
@@ -14,72 +14,73 @@ from tgbot.middlewares.checkout import is_checkout
 log = structlog.get_logger(__name__)
 
 MAX_WAITING = 200
-"""Updates in work and in line, of all users; beyond it `submit` waits, and Telegram keeps them."""
+"""Updates of all users. When so many wait or are in work, `submit` waits, too."""
 
 MAX_PER_USER = 30
-"""Updates of one user in line. Without it one user who sends hundreds would take all the room, and
-nobody else would be answered; whoever sends more has the rest left out."""
+"""Updates of one user. Further ones are left out: a user who sends hundreds must not keep the bot
+from answering everybody else."""
 
 Done = asyncio.Future[None]
-Lane = deque[tuple[Update, Done]]
-LaneKey = tuple[int, bool]
+Queue = deque[tuple[Update, Done]]
+QueueKey = tuple[int, bool]
+"""The id of the user or chat, and whether the update is a checkout."""
 
 
-class Lanes:
-    """A line per user: without it, two quick clicks could overtake each other at the Redis lock."""
+class UpdateQueues:
+    """Keeps a queue per user. Without it one of two quick clicks could overtake the other one."""
 
     def __init__(self, bot: Bot, dispatcher: Dispatcher, nursery: Nursery) -> None:
         self._bot = bot
         self._dispatcher = dispatcher
         self._nursery = nursery
-        self._lanes: dict[LaneKey, Lane] = {}
+        self._queues: dict[QueueKey, Queue] = {}
         self._room = asyncio.Semaphore(MAX_WAITING)
 
     async def submit(self, update: Update) -> Done:
-        """Put the update in line, waiting for room; the future is done when it was handled."""
+        """Wait for room and append the update; the future is done when the update was handled."""
         done: Done = asyncio.get_running_loop().create_future()
-        key = _lane_key(update)
-        if len(self._lanes.get(key, ())) >= MAX_PER_USER and not _is_payment(update):
+        key = _queue_key(update)
+        if len(self._queues.get(key, ())) >= MAX_PER_USER and not _is_payment(update):
             log.warning("update left out", update_id=update.update_id, telegram_id=key[0])
             done.set_result(None)
             return done
         await self._room.acquire()
-        lane = self._lanes.get(key)
-        if lane is None:
-            lane = self._lanes[key] = deque()
-            self._nursery.start(self._run(key, lane), name=f"lane {key[0]}")
-        lane.append((update, done))
+        queue = self._queues.get(key)
+        if queue is None:
+            queue = self._queues[key] = deque()
+            self._nursery.start(self._run(key, queue), name=f"updates of {key[0]}")
+        queue.append((update, done))
         return done
 
-    async def _run(self, key: LaneKey, lane: Lane) -> None:
+    async def _run(self, key: QueueKey, queue: Queue) -> None:
         try:
-            while lane:
-                update, done = lane[0]
+            while queue:
+                update, done = queue[0]
                 await self._handle(update)
-                lane.popleft()
+                queue.popleft()
                 self._room.release()
                 if not done.done():  # whoever waited may have gone away
                     done.set_result(None)
         finally:
-            del self._lanes[key]
-            for _, unhandled in lane:  # only when cancelled at shutdown
+            del self._queues[key]
+            for _, unhandled in queue:  # only when cancelled at shutdown
                 unhandled.cancel()
 
     async def _handle(self, update: Update) -> None:
         try:
             await self._dispatcher.feed_update(self._bot, update)
         except Exception:
-            # Even the handlers of errors failed: the next update of this user must not suffer.
+            # The handlers of errors failed, too. The next update is handled all the same.
             log.exception("update lost", update_id=update.update_id)
 
 
 def _is_payment(update: Update) -> bool:
-    """Tell what must not be left out, however much the payer writes."""
+    """Tell whether the update must not be left out, however much the payer writes."""
     message = update.message
     return message is not None and bool(message.successful_payment or message.refunded_payment)
 
 
-def _lane_key(update: Update) -> LaneKey:
-    """Checkouts have a line of their own: Telegram does not wait for what stands before them."""
+def _queue_key(update: Update) -> QueueKey:
+    """Give checkouts a queue of their own: Telegram waits only ten seconds for the answer."""
     context = UserContextMiddleware.resolve_event_context(update)
     return context.user_id or context.chat_id or 0, is_checkout(update)

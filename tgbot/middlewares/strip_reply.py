@@ -1,7 +1,7 @@
-"""Takes a reply in a private chat for a message like any other.
+"""Turns a reply in a private chat into a message without a reply.
 
-aiogram-dialog takes it for an input to the window that is replied to, and refuses it when that
-window was closed; but a question is a question, whatever it replies to.
+aiogram-dialog takes a reply for an input to the window that it replies to, and refuses it when that
+window was closed. In Okno a text is a question, whatever it replies to.
 """
 
 from typing import Any, cast
@@ -13,7 +13,7 @@ from aiogram.types import Message, TelegramObject
 from tgbot.middlewares.types import Data, Handler
 
 
-class PlainRepliesMiddleware(BaseMiddleware):
+class StripReplyMiddleware(BaseMiddleware):
     """Stands before the middlewares of aiogram-dialog."""
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: Data) -> Any:  # noqa: ANN401
