@@ -1,1 +1,1 @@
-"""The windows: they show what services return and call services on a click, nothing else."""
+"""The windows: they show what services return, and call services on a click."""

@@ -1,4 +1,4 @@
-"""The way back: whatever happened, a user can always be shown a window that works."""
+"""Opens the window from which a user can go on, whatever has happened before."""
 
 from aiogram.fsm.state import State
 from aiogram_dialog import DialogManager, ShowMode, StartMode
@@ -9,20 +9,20 @@ from okno.accounts.dto import Account
 
 
 def home_state(account: Account) -> State:
-    """Choose the menu, or the registration as long as it is not finished."""
+    """Return the state of the menu, or of the registration until it is finished."""
     return Menu.main if account.onboarded else Registration.language
 
 
 async def go_home(manager: DialogManager, account: Account) -> None:
-    """Forget the open windows and send the first one anew."""
+    """Close all windows and send the first one anew."""
     await open_root(manager, home_state(account))
 
 
 async def open_root(
     manager: DialogManager, state: State, data: dict[str, str | int] | None = None
 ) -> None:
-    """Open a window as the only one, in a message of its own below the user's.
+    """Open a window in place of all others, in a message of its own below the user's.
 
-    `data`: what the window starts with.
+    `data`: the start data of the window.
     """
     await manager.start(state, data=data, mode=StartMode.RESET_STACK, show_mode=ShowMode.SEND)

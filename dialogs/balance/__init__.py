@@ -1,1 +1,1 @@
-"""What is left, what it was spent on, and how to top it up."""
+"""The balance, the statement and the packages to buy."""

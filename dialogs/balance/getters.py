@@ -1,4 +1,4 @@
-"""What the windows of the balance show."""
+"""Reads the data of the windows of the balance."""
 
 from typing import Any
 
@@ -62,7 +62,7 @@ async def get_packages(payments: FromDishka[PaymentsService], **_: object) -> di
 
 
 def _line(entry: LedgerEntry) -> dict[str, Any]:
-    """Fluent writes numbers without a plus: the sign is a word for the locale to show."""
+    """Give the sign as a word for the locale, since Fluent writes numbers without a plus."""
     return {
         "sign": "plus" if entry.amount > 0 else "minus",
         "amount": abs(entry.amount),

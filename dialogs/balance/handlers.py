@@ -1,4 +1,4 @@
-"""Clicks of the balance."""
+"""Handles the clicks in the windows of the balance."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ async def send_invoice(
     package_id: str,
     payments: FromDishka[PaymentsService],
 ) -> None:
-    """Send the invoice below the window, which stays: another package may be tried."""
+    """Send the invoice below the window, which stays: the user may try another package."""
     account = account_of(manager)
     bot = bot_of(manager)
     i18n = i18n_of(manager)

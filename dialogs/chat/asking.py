@@ -1,4 +1,4 @@
-"""From a question to an answer that grows: whoever asks, the bot or a button, asks in this way."""
+"""Begins an answer that grows: questions of messages and of buttons come here."""
 
 from collections.abc import Awaitable
 from contextlib import suppress
@@ -23,7 +23,7 @@ log = structlog.get_logger(__name__)
 
 
 async def ask(manager: DialogManager, asking: QuestionsService, question: str) -> None:
-    """Ask; a refusal is a window that says why and offers a way on."""
+    """Ask; a refusal opens a window with its reason and a way on."""
     await _begin(manager, asking.ask(account_of(manager).actor, question), question)
 
 
@@ -55,7 +55,7 @@ async def _refuse(manager: DialogManager, error: OknoError, question: str | None
 
 
 async def _start(manager: DialogManager, generation: Generation) -> None:
-    """Let the answer begin. What is open loses its buttons: the next window is the answer."""
+    """Begin the answer. The open window loses its buttons: the next window is the answer."""
     bot = bot_of(manager)
     account = account_of(manager)
     if generation.tell_context_cut:

@@ -1,7 +1,7 @@
-"""The chat window, and the one that says why a question was not taken.
+"""The chat window, and the window of a question that was refused.
 
-An answer is shown as the model gave it: nothing is added to its text. It stays in the chat when its
-window is left, without the buttons.
+An answer is shown as the model gave it: nothing is added to its text. When its window is left, it
+stays in the chat without the buttons.
 """
 
 from aiogram.fsm.state import State

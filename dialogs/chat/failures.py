@@ -1,4 +1,4 @@
-"""Why there is no answer, in the words of the locale: what is stored of an error is its code."""
+"""Explains why there is no answer. Of an error only its code is stored; the locale has its text."""
 
 from html import escape
 
@@ -21,6 +21,6 @@ def failure_text(i18n: I18nContext, code: str | None, **values: str | int) -> st
 
 
 def left_text(i18n: I18nContext, code: str | None) -> str:
-    """Say in HTML what the chat window would, had the user not asked something else since."""
+    """Return the HTML of a failure for a user who has asked something else since."""
     failure = escape(failure_text(i18n, code), quote=False)
     return i18n.get("chat-failed", failure=failure)

@@ -1,4 +1,4 @@
-"""What the chat window shows: the conversation at hand as it is at this moment."""
+"""Reads the data of the chat window: the current conversation at this moment."""
 
 from enum import StrEnum
 from typing import Any
@@ -18,7 +18,7 @@ from okno.llm.service import LanguageModels
 
 
 class Phase(StrEnum):
-    """How far the conversation at hand is."""
+    """The progress of the current conversation."""
 
     EMPTY = "empty"
     RUNNING = "running"
@@ -56,7 +56,7 @@ async def get_chat(
 async def get_refusal(
     dialog_manager: DialogManager, i18n: I18nContext, **_: object
 ) -> dict[str, Any]:
-    """`start_data`: what `dialogs.chat.asking` has put there; without it nothing is known."""
+    """Read the refusal from the `start_data` of the window; without it nothing is known."""
     data = dialog_manager.start_data
     refusal = data if isinstance(data, dict) else {}
     values = {name[1:]: value for name, value in refusal.items() if name.startswith("$")}

@@ -1,4 +1,4 @@
-"""Clicks of the chat window."""
+"""Handles the clicks in the chat window."""
 
 from aiogram.types import CallbackQuery
 from aiogram_dialog import DialogManager, ShowMode, StartMode
@@ -36,7 +36,7 @@ async def answer_again(
     manager: DialogManager,
     asking: FromDishka[QuestionsService],
 ) -> None:
-    """Let the question that failed be answered; when it was already, the redraw shows how."""
+    """Ask the question that failed once more. If it has an answer by now, the redraw shows it."""
     if _is_late(callback, manager):
         return
     try:
@@ -65,7 +65,7 @@ async def stop(
     manager: DialogManager,
     asking: FromDishka[QuestionsService],
 ) -> None:
-    """Stop the answer; it is sent as far as it is written."""
+    """Stop the answer. As much as was written is sent."""
     if await asking.stop(account_of(manager).actor):
         await answer_click(callback, i18n_of(manager).get("answer-stopping"))
         manager.show_mode = ShowMode.NO_UPDATE
@@ -108,7 +108,7 @@ async def leave(
     manager: DialogManager,
     conversations: FromDishka[ConversationsService],
 ) -> None:
-    """Before another window opens: see to it that an answer stays in the chat."""
+    """Choose how the next window opens, so that an answer stays in the chat."""
     if _is_late(callback, manager):
         manager.show_mode = ShowMode.SEND
     else:
@@ -124,9 +124,9 @@ async def _next_show_mode(manager: DialogManager, conversations: ConversationsSe
 
 
 def _is_late(callback: CallbackQuery, manager: DialogManager) -> bool:
-    """Tell whether the message is no window any more; then it must not be drawn anew.
+    """Tell whether the message has stopped being a window; then it must not be drawn anew.
 
-    It was when the button was pressed, a moment before: a question has taken its buttons off since.
+    It was one when the button was pressed: a question has removed its buttons since.
     """
     message = callback.message
     is_late = message is None or message.message_id != manager.current_stack().last_message_id

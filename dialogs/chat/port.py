@@ -1,4 +1,4 @@
-"""What the windows need of the bot: somebody who shows an answer while it is being written."""
+"""The port of the bot that shows an answer while it is being written."""
 
 from typing import Protocol
 
@@ -9,8 +9,8 @@ from okno.assistant.dto import Generation
 
 
 class Answers(Protocol):
-    """Runs generations outside the handlers; in the middleware data as `answers`."""
+    """Runs generations outside the handlers; stands in the middleware data as `answers`."""
 
     def begin(self, bot: Bot, account: Account, generation: Generation) -> None:
-        """Start the generation and return at once; at its end the chat window is sent anew."""
+        """Start the generation and return at once; its end sends the chat window anew."""
         ...

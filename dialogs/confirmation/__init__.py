@@ -1,1 +1,1 @@
-"""What somebody asks for over HTTP, for the owner of the Telegram account to confirm or refuse."""
+"""Confirmations: requests over HTTP that the owner of a Telegram account confirms or refuses."""

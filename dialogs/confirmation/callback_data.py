@@ -1,6 +1,6 @@
-"""Which confirmation a button decides, told by the button itself.
+"""Reads from a button which confirmation it decides.
 
-When Redis has lost the window, its buttons still say what they are about, and it is opened anew.
+When Redis has lost the window, its buttons still name the confirmation, and it is opened anew.
 """
 
 import re

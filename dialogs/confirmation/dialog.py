@@ -1,4 +1,4 @@
-"""The window of a confirmation. It stands in a stack of its own, beside the user's open window."""
+"""The window of a confirmation. It has a stack of its own, beside the user's open window."""
 
 from operator import itemgetter
 from uuid import UUID

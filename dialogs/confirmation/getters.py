@@ -1,4 +1,4 @@
-"""What the window of a confirmation shows: how it stands at this moment."""
+"""Reads the data of the window of a confirmation: its state at this moment."""
 
 from enum import StrEnum
 from typing import Any
@@ -15,7 +15,7 @@ from okno.accounts.service import ConfirmationsService
 
 
 class Phase(StrEnum):
-    """What there is to say."""
+    """The text of the window: the request, or its outcome."""
 
     PASSWORD = "password"  # noqa: S105 - a kind of confirmation
     JOINING = "joining"
@@ -38,9 +38,9 @@ async def get_confirmation(
     confirmations: FromDishka[ConfirmationsService],
     **_: object,
 ) -> dict[str, Any]:
-    """`pending`: the confirmation as the data of its buttons, as long as it waits for them.
+    """Read the confirmation whose `id` is in the `start_data`; a missing one counts as expired.
 
-    `start_data` has its `id`; without it, as for one that was deleted, there is nothing to decide.
+    `pending`: the data of the buttons, as long as there is something to decide.
     """
     data = dialog_manager.start_data
     if not isinstance(data, dict):
@@ -70,7 +70,7 @@ def phase_of(confirmation: Confirmation) -> Phase:
 
 
 def _facts(confirmation: Confirmation) -> dict[str, str]:
-    """Name who asks for what; times are in UTC."""
+    """Describe the request and who makes it; times are in UTC."""
     return {
         "number": "".join(map(_keycap, str(confirmation.number))),
         "asked": f"{confirmation.created_at:%H:%M}",

@@ -1,4 +1,4 @@
-"""The decision of a confirmation."""
+"""Handles the decision on a confirmation."""
 
 from typing import Any
 from uuid import UUID
@@ -24,7 +24,7 @@ async def confirm(
     confirmations: FromDishka[ConfirmationsService],
     accounts: FromDishka[AccountsService],
 ) -> None:
-    """Let it be done. After a joining the account at hand is another one."""
+    """Do what is asked for. After a joining another account is that of the user."""
     try:
         await confirmations.decide(account_of(manager).actor, confirmation_id, is_confirmed=True)
     except (ConfirmationNotFound, ConfirmationOver) as error:
@@ -50,6 +50,6 @@ async def refuse(
 
 
 async def _tell(callback: CallbackQuery, manager: DialogManager, code: str) -> None:
-    """Say why nothing was decided; the redraw shows how it stands."""
+    """Say why nothing was decided; the redraw shows the state."""
     i18n = i18n_of(manager)
     await answer_click(callback, i18n.get(f"error-{code}"))

@@ -1,4 +1,4 @@
-"""A link of the web app, opened in Telegram: it asks to join this account with that of the link."""
+"""Opens a link of the web app in Telegram: it asks to join this account with that of the link."""
 
 from aiogram_dialog import DialogManager
 
@@ -10,7 +10,7 @@ from okno.kit.errors import OknoError, TemporarilyUnavailable
 
 
 async def open_link(manager: DialogManager, confirmations: ConfirmationsService, code: str) -> bool:
-    """Let the window of the confirmation come; False when the link is of no use, which is said."""
+    """Show the window of the confirmation; tell the user and return False when the link is bad."""
     bot = bot_of(manager)
     chat_id = chat_id_of(manager)
     try:

@@ -1,4 +1,4 @@
-"""What the windows need of the bot: somebody who opens a window for a confirmation."""
+"""The port of the bot that opens the window of a confirmation."""
 
 from typing import Protocol
 from uuid import UUID

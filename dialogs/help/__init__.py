@@ -1,1 +1,1 @@
-"""What the bot can do."""
+"""The help."""

@@ -1,4 +1,4 @@
-"""The help: what the bot can do, its commands, what it stores."""
+"""The window of the help: what the bot can do, its commands, the data it stores."""
 
 from aiogram_dialog import Dialog, Window
 from aiogram_dialog.widgets.kbd import Row

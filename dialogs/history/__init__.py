@@ -1,1 +1,1 @@
-"""Past conversations."""
+"""Past conversations: read, continued, renamed, exported, deleted, searched."""

@@ -1,4 +1,4 @@
-"""The windows of the history: the list, one exchange, and what can be done with a conversation."""
+"""The windows of the history: the list, one exchange, the search, and changes of a conversation."""
 
 from operator import itemgetter
 

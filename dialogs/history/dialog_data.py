@@ -1,4 +1,4 @@
-"""Where in the history a user is, kept in the dialog's data: ids and words, no content."""
+"""The data of the history's dialog: ids and words, but no content of conversations."""
 
 from typing import NamedTuple
 
@@ -29,12 +29,12 @@ class Hit(NamedTuple):
 
 
 def conversation_id(manager: DialogManager) -> int:
-    """Return the id of the open conversation; 0, which none has, when no one is open."""
+    """Return the id of the open conversation; 0, which no conversation has, when none is open."""
     return int(manager.dialog_data.get("conversation", 0))
 
 
 def open_conversation(manager: DialogManager, conversation: int, *, searched: bool) -> None:
-    """`searched`: it was found, so the way back leads to what else was found."""
+    """Note the open conversation; `searched`: the way back leads to the results of the search."""
     manager.dialog_data.update(conversation=conversation, searched=searched)
 
 
@@ -43,7 +43,7 @@ def was_searched(manager: DialogManager) -> bool:
 
 
 def query(manager: DialogManager) -> str:
-    """Return what was searched for last."""
+    """Return the words of the last search."""
     return str(manager.dialog_data.get("query", ""))
 
 
@@ -56,5 +56,5 @@ def is_title_refused(manager: DialogManager) -> bool:
 
 
 def refuse_title(manager: DialogManager, *, refused: bool) -> None:
-    """Note whether the last title could be taken."""
+    """Note whether the last title was refused."""
     manager.dialog_data["refused"] = refused

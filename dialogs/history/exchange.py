@@ -1,4 +1,4 @@
-"""A question and its answer in one window: what is too long is cut, the file has it whole."""
+"""Shows a question and its answer in one window. Long texts are cut; the file has them whole."""
 
 from html import escape
 from typing import NamedTuple
@@ -38,7 +38,7 @@ def show_answer(answer: Message | None) -> Shown:
 
 
 def _beginning(markdown: str) -> str:
-    """Render as much as there is room for. A table, for one, grows when it is rendered."""
+    """Render as much as fits. Some Markdown, such as a table, grows when it is rendered."""
     end = fitting(markdown, _ANSWER_UNITS)
     while end > 0:
         parts = render(_shortened(markdown, end))
@@ -49,6 +49,6 @@ def _beginning(markdown: str) -> str:
 
 
 def _shortened(text: str, end: int) -> str:
-    """Cut at a word."""
+    """Cut at the end of a word."""
     words = text[:end].rsplit(maxsplit=1)
     return (words[0] if len(words) > 1 else text[:end]) + _MORE

@@ -1,4 +1,4 @@
-"""A conversation as a Markdown file."""
+"""Writes a conversation as a Markdown file."""
 
 from aiogram_i18n import I18nContext
 

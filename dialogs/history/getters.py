@@ -1,4 +1,4 @@
-"""What the windows of the history show."""
+"""Reads the data of the windows of the history."""
 
 from typing import Any
 
@@ -61,7 +61,7 @@ async def get_exchange(
     models: FromDishka[LanguageModels],
     **_: object,
 ) -> dict[str, Any]:
-    """One question with its answer; `is_gone`: the conversation was deleted meanwhile."""
+    """Read one question with its answer; `is_gone`: the conversation was deleted meanwhile."""
     number = page_number(dialog_manager, EXCHANGES)
     try:
         conversation = await conversations.get(account.actor, conversation_id(dialog_manager))

@@ -1,4 +1,4 @@
-"""Clicks of the history, and the texts that its windows wait for."""
+"""Handles the clicks in the windows of the history, and the texts that they wait for."""
 
 from contextlib import suppress
 from typing import Any
@@ -50,7 +50,7 @@ async def read_found(
     manager: DialogManager,
     hit: Hit,
 ) -> None:
-    """Open a conversation at what was found in it."""
+    """Open a conversation at the exchange that was found."""
     open_conversation(manager, hit.conversation_id, searched=True)
     turn_to(manager, EXCHANGES, hit.exchange)
     await manager.switch_to(History.exchange)
@@ -63,7 +63,7 @@ async def continue_conversation(
     manager: DialogManager,
     conversations: FromDishka[ConversationsService],
 ) -> None:
-    """Let the next question belong to this conversation."""
+    """Make this conversation the one of the next question."""
     await conversations.open(account_of(manager).actor, conversation_id(manager))
     await manager.start(Chat.main, data=OPENED_BY_BUTTON, mode=StartMode.RESET_STACK)
 

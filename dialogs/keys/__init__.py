@@ -1,1 +1,1 @@
-"""API keys, by which programs ask in their owner's name."""
+"""API keys, with which programs ask for their owner."""

@@ -1,4 +1,4 @@
-"""The windows of the API keys: the list, making one in two steps, one of them, revoking it."""
+"""The windows of the API keys: the list, a new key in two steps, one key, its revocation."""
 
 from operator import itemgetter
 

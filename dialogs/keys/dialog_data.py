@@ -1,4 +1,4 @@
-"""The key that is being made, and the one that is looked at: kept in the dialog's data."""
+"""The data of the keys' dialog: the name of the new key, and the open key."""
 
 from aiogram_dialog import DialogManager
 
@@ -6,12 +6,12 @@ from okno.accounts.service.api_keys import LONGEST_NAME
 
 
 def name(manager: DialogManager) -> str:
-    """Return the name of the key that is being made."""
+    """Return the name of the new key."""
     return str(manager.dialog_data.get("name", ""))
 
 
 def give_name(manager: DialogManager, text: str) -> bool:
-    """Take the name; False when it does not fit."""
+    """Take the name; return False when it does not fit."""
     seen = "".join(letter if letter.isprintable() else " " for letter in text)
     line = " ".join(seen.split())
     fits = 0 < len(line) <= LONGEST_NAME
@@ -22,7 +22,7 @@ def give_name(manager: DialogManager, text: str) -> bool:
 
 
 def key_id(manager: DialogManager) -> int:
-    """Return the id of the open key; 0, which none has, when no one is open."""
+    """Return the id of the open key; 0, which no key has, when none is open."""
     return int(manager.dialog_data.get("key", 0))
 
 
@@ -35,5 +35,5 @@ def is_refused(manager: DialogManager) -> bool:
 
 
 def refuse(manager: DialogManager, *, refused: bool) -> None:
-    """Note whether what was typed last could be taken."""
+    """Note whether the last input was refused."""
     manager.dialog_data["refused"] = refused

@@ -1,4 +1,4 @@
-"""What the windows of the API keys show."""
+"""Reads the data of the windows of the API keys."""
 
 from typing import Any
 
@@ -58,7 +58,7 @@ async def get_key(
     billing: FromDishka[BillingService],
     **_: object,
 ) -> dict[str, Any]:
-    """One key; `is_gone`: it was revoked meanwhile."""
+    """Read one key; `is_gone`: it was revoked meanwhile."""
     wanted = key_id(dialog_manager)
     key = next((key for key in await keys.list(account.actor) if key.id == wanted), None)
     if key is None:

@@ -1,4 +1,4 @@
-"""Clicks of the API keys, and the texts that their windows wait for."""
+"""Handles the clicks in the windows of the API keys, and the texts that they wait for."""
 
 from html import escape
 from typing import Any
@@ -33,7 +33,7 @@ async def name_key(
     manager: DialogManager,
     text: str,
 ) -> None:
-    """Take the name, or show the window again with what is wrong."""
+    """Take the name, or show the window again with the reason why it does not fit."""
     if give_name(manager, text):
         await manager.switch_to(Keys.limit)
 

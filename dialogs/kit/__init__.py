@@ -1,1 +1,1 @@
-"""What two or more dialogs need: texts from the locales, buttons, the account at hand."""
+"""Building blocks of the dialogs: texts, buttons, pages, replies to clicks."""

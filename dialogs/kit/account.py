@@ -13,6 +13,6 @@ def account_of(manager: DialogManager) -> Account:
 
 
 def account_changed(manager: DialogManager, account: Account) -> None:
-    """Let the redraw that follows in this same update show the new account in its language."""
+    """Make the redraw at the end of this update show the new account, in its language."""
     manager.middleware_data["account"] = account
     i18n_of(manager).locale = account.language

@@ -1,4 +1,4 @@
-"""Buttons that lead from any window to another root."""
+"""Buttons that open another dialog."""
 
 from aiogram.fsm.state import State
 from aiogram_dialog import StartMode

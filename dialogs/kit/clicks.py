@@ -1,4 +1,4 @@
-"""Answers to clicks, and the end of buttons that must not be clicked any more."""
+"""Answers clicks, and removes buttons that must not be clicked any more."""
 
 from contextlib import suppress
 
@@ -13,9 +13,9 @@ log = structlog.get_logger(__name__)
 async def answer_click(
     callback: CallbackQuery, text: str | None = None, *, show_alert: bool = False
 ) -> None:
-    """Show `text`, of at most 200 characters, over the window; `show_alert`: until it is closed.
+    """Show `text`, of at most 200 characters; with `show_alert`, until the user closes it.
 
-    Telegram refuses the answer to a click that is too old: nobody waits for it.
+    Telegram refuses the answer to an old click. Nobody waits for it, so this is no error.
     """
     with suppress(TelegramBadRequest):
         await callback.answer(text, show_alert=show_alert)

@@ -1,4 +1,4 @@
-"""Devices by what they say of themselves."""
+"""Shows the devices from which a user has signed in."""
 
 from okno.accounts.dto import Device
 
@@ -6,6 +6,6 @@ _MAX_CHARACTERS = 80
 
 
 def device_name(device: Device) -> str:
-    """Return the name in one short line: it is the text of a stranger, and may be any."""
+    """Return the name in one short line: the device itself has sent it, and it may be any text."""
     name = " ".join(device.name.split()) or "?"
     return name if len(name) <= _MAX_CHARACTERS else f"{name[:_MAX_CHARACTERS].rstrip()}…"

@@ -1,4 +1,4 @@
-"""The choice of a language, as the registration and the settings offer it."""
+"""The choice of a language in the registration and the settings."""
 
 from operator import itemgetter
 from typing import Any

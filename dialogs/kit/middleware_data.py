@@ -1,4 +1,4 @@
-"""What the middlewares hand to the windows, with its type. The account stands in `account.py`."""
+"""Reads with its type the data that the middlewares hand to the windows."""
 
 from aiogram import Bot
 from aiogram_dialog import DialogManager

@@ -1,6 +1,6 @@
 """Lists that are read page by page.
 
-The service is asked for one page; which one is kept by the scroll of that list.
+The service is asked for one page. The scroll of the list keeps its number.
 """
 
 from typing import Any
@@ -18,7 +18,7 @@ LAST_PAGE = 1_000_000
 def pager(scroll: str, previous: Text, following: Text) -> Row:
     """Make the buttons that turn the pages; `page_of` gives their data.
 
-    At an end of the list only the one that leads somewhere is there.
+    On the first and the last page only one of them is shown.
     """
     return Row(
         StubScroll(id=scroll, pages="pages"),  # shows nothing, keeps the page
@@ -28,7 +28,7 @@ def pager(scroll: str, previous: Text, following: Text) -> Row:
 
 
 def page_number(manager: DialogManager, scroll: str) -> int:
-    """Return the page that was asked for, from 0."""
+    """Return the number of the page that was asked for, from 0."""
     number = manager.current_context().widget_data.get(scroll)
     return number if isinstance(number, int) else 0
 
@@ -38,7 +38,7 @@ def turn_to(manager: DialogManager, scroll: str, page: int) -> None:
 
 
 def page_of(manager: DialogManager, scroll: str, page: Page[Any]) -> dict[str, int]:
-    """Getter data for the pager and for "page 2 of 5"; the list may have become shorter."""
+    """Return the data for the pager and for "page 2 of 5"; the list may have become shorter."""
     turn_to(manager, scroll, page.number)
     return {"page": page.number + 1, "pages": page.count}
 

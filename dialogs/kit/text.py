@@ -1,7 +1,7 @@
 """Texts of the locales as widgets.
 
-Both name the variables that they take from the getter's data, so that `make check` can compare them
-with those that the locales use.
+They name the variables that they take from the getter's data, so that `make check` can compare
+these with the variables of the locales.
 """
 
 from html import escape
@@ -31,21 +31,21 @@ class Label(Text):
 
 
 class Html(Label):
-    """The text of a window: the locale may hold HTML, and what is put into it is escaped."""
+    """The text of a window: the locale may hold HTML, and the variables are escaped."""
 
     def _value(self, value: Any) -> Any:  # noqa: ANN401 - whatever Fluent can format
         return escape(value, quote=False) if isinstance(value, str) else value
 
 
 class ItemLabel(Label):
-    """The label of one item of a list: its variables are those of the item."""
+    """The label of one item of a list; its variables are those of the item."""
 
     async def _render_text(self, data: dict[str, Any], manager: DialogManager) -> str:
         return await super()._render_text(data["item"], manager)
 
 
 class ItemHtml(Html):
-    """A line of a window's text that stands for one item of a list."""
+    """A line in the text of a window for one item of a list."""
 
     async def _render_text(self, data: dict[str, Any], manager: DialogManager) -> str:
         return await super()._render_text(data["item"], manager)

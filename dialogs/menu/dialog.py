@@ -1,4 +1,4 @@
-"""The menu: the ways to everything else."""
+"""The window of the menu, which leads to all other dialogs."""
 
 from aiogram_dialog import Dialog, Window
 from aiogram_dialog.widgets.kbd import Group

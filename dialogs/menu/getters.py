@@ -1,4 +1,4 @@
-"""What the menu shows."""
+"""Reads the data of the menu."""
 
 from okno.accounts.dto import Account
 

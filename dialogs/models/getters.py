@@ -1,4 +1,4 @@
-"""Which models there are, what they cost, and which of them answers."""
+"""Reads the models with their prices, and the chosen one."""
 
 from decimal import Decimal
 from typing import Any
@@ -36,5 +36,5 @@ def _line(model: Model, chosen: str, language: Language) -> dict[str, Any]:
 
 
 def _number(price: Decimal) -> int | float:
-    """Fluent finds no plural form for a Decimal."""
+    """Convert a price for Fluent, which finds no plural form for a Decimal."""
     return int(price) if price == int(price) else float(price)

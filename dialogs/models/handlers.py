@@ -1,4 +1,4 @@
-"""Clicks of the models."""
+"""Handles the choice of a model."""
 
 from typing import Any
 
@@ -23,7 +23,6 @@ async def choose_model(
     conversations: FromDishka[ConversationsService],
     models: FromDishka[LanguageModels],
 ) -> None:
-    """Let another model answer from now on."""
     account = account_of(manager)
     if (await conversations.view(account.actor)).model == model_id:
         manager.show_mode = ShowMode.NO_UPDATE

@@ -1,4 +1,4 @@
-"""Which personas there are, and which of them answers."""
+"""Reads the personas, and the chosen one."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Clicks of the personas."""
+"""Handles the choice of a persona."""
 
 from typing import Any
 
@@ -23,7 +23,6 @@ async def choose_persona(
     conversations: FromDishka[ConversationsService],
     models: FromDishka[LanguageModels],
 ) -> None:
-    """Let another persona answer from now on."""
     account = account_of(manager)
     if (await conversations.view(account.actor)).persona == persona_id:
         manager.show_mode = ShowMode.NO_UPDATE

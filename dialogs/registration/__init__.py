@@ -1,1 +1,1 @@
-"""The first contact: the language, then a welcome."""
+"""The registration: the choice of a language, then a welcome."""

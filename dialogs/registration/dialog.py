@@ -1,4 +1,4 @@
-"""The windows of the first contact."""
+"""The windows of the registration."""
 
 from aiogram_dialog import Dialog, Window
 from aiogram_dialog.widgets.kbd import Row

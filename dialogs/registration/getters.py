@@ -1,4 +1,4 @@
-"""What the windows of the registration show."""
+"""Reads the data of the windows of the registration."""
 
 from aiogram_dialog import DialogManager
 from dishka import FromDishka
@@ -12,7 +12,7 @@ from okno.billing.service import BillingService
 async def get_greeting(
     account: Account, dialog_manager: DialogManager, **_: object
 ) -> dict[str, str]:
-    """`asked`: whether something was asked already, and waits for the end of the registration."""
+    """Read the name; `asked`: a question waits for the end of the registration."""
     pending = PendingInput.of(dialog_manager)
     asked = "full" if pending.is_full else "yes" if pending.question else "no"
     return {"name": account.first_name, "asked": asked}
@@ -22,6 +22,6 @@ async def get_greeting(
 async def get_welcome(
     account: Account, billing: FromDishka[BillingService], **_: object
 ) -> dict[str, str | int]:
-    """`available`: the welcome grant, given by the first look at the balance."""
+    """Read the balance; its first reading gives the welcome grant."""
     balance = await billing.balance(account.actor)
     return {"name": account.first_name, "available": balance.available}

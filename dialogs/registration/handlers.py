@@ -1,4 +1,4 @@
-"""Clicks of the registration."""
+"""Handles the end of the registration."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ async def confirm_language(
 ) -> None:
     """Finish the registration and welcome the user in the chosen language.
 
-    What was asked before is answered now, and the link that was opened is followed.
+    Then earlier questions are asked, and a link that was opened is followed.
     """
     pending = PendingInput.of(manager)
     account = await accounts.finish_registration(account_of(manager).actor, language)

@@ -1,4 +1,4 @@
-"""What waits for the end of the registration, kept by its window from message to message."""
+"""Questions and the code of a link that wait for the end of the registration."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
@@ -12,9 +12,10 @@ MAX_QUESTION_CHARACTERS = 12_000
 
 @dataclass(frozen=True, slots=True)
 class PendingInput:
-    """`question`: all that was asked, as one; `code`: of the link by which an account is joined.
+    """The start data of the window; each further message adds to it.
 
-    `is_full`: the last question found no room.
+    `question`: all questions as one text; `code`: of the link by which an account is joined;
+    `is_full`: there was no room for the last question.
     """
 
     question: str = ""
@@ -23,7 +24,7 @@ class PendingInput:
 
     @classmethod
     def of(cls, manager: DialogManager) -> "PendingInput":
-        """Read what the open window has kept."""
+        """Read the data of the open window."""
         data = manager.start_data if manager.has_context() else None
         kept: Mapping[str, Any] = data if isinstance(data, dict) else {}
         return cls(
@@ -33,7 +34,7 @@ class PendingInput:
         )
 
     def with_question(self, text: str) -> "PendingInput":
-        """Keep another question: people send what belongs together in several messages."""
+        """Add a question: people send one in several messages."""
         question = f"{self.question}\n\n{text}".strip()
         if len(question) > MAX_QUESTION_CHARACTERS:
             return replace(self, is_full=True)
@@ -43,5 +44,5 @@ class PendingInput:
         return replace(self, code=code)
 
     def to_data(self) -> dict[str, str | int]:
-        """Return it as the start data of the window."""
+        """Return the start data of the window."""
         return asdict(self)

@@ -1,4 +1,4 @@
-"""The windows of the settings; the account is deleted only after it was confirmed twice."""
+"""The windows of the settings. An account is deleted after two confirmations."""
 
 from aiogram.enums import ButtonStyle
 from aiogram_dialog import Dialog, Window

@@ -1,4 +1,4 @@
-"""What the windows of the settings show."""
+"""Reads the data of the windows of the settings."""
 
 from datetime import date
 from typing import Any
@@ -34,7 +34,7 @@ async def get_access(
     sessions: FromDishka[SessionsService],
     **_: object,
 ) -> dict[str, Any]:
-    """`login`: what to sign in with, where there is a password."""
+    """Read the sign-ins; `login`: the name to sign in with, if there is a password."""
     person = await accounts.details(account.actor)
     found = await sessions.list(account.actor)
     return {

@@ -1,4 +1,4 @@
-"""Clicks of the settings."""
+"""Handles the clicks in the windows of the settings."""
 
 from typing import Any
 
@@ -36,7 +36,7 @@ async def send_my_data(
     manager: DialogManager,
     personal_data: FromDishka[PersonalDataService],
 ) -> None:
-    """Send everything that is stored as a file; the window follows below it."""
+    """Send everything that is stored about the user as a file; the window follows below it."""
     bot = bot_of(manager)
     i18n = i18n_of(manager)
     data = await personal_data.export(account_of(manager).actor)
@@ -55,7 +55,7 @@ async def end_sessions(
     manager: DialogManager,
     sessions: FromDishka[SessionsService],
 ) -> None:
-    """Sign out wherever anybody has signed in; API keys stay good."""
+    """Sign out all devices; API keys stay valid."""
     account = account_of(manager)
     await sessions.end_all(account.actor, account.user_id)
     i18n = i18n_of(manager)
@@ -69,7 +69,7 @@ async def delete_account(
     manager: DialogManager,
     personal_data: FromDishka[PersonalDataService],
 ) -> None:
-    """Forget the user; the last window says so and keeps no buttons."""
+    """Delete the account; the last window says so and keeps no buttons."""
     bot = bot_of(manager)
     i18n = i18n_of(manager)
     await personal_data.delete(account_of(manager).actor)

@@ -1,4 +1,4 @@
-"""The Markdown of a model as messages of Telegram: plain text with entities, nothing lost.
+"""Turns the Markdown of a model into messages of Telegram: plain text with entities.
 
 See docs/adr/0007-markdown-to-entities.md.
 """

@@ -1,4 +1,4 @@
-"""A block of a document, ready to be put into a message: a paragraph, a list item, code, …."""
+"""A block of a document, ready to be put into a message: a paragraph, a list item, code."""
 
 import re
 from dataclasses import dataclass, replace
@@ -12,10 +12,10 @@ _BLANK_LINES = re.compile(r"\A(?: *\n)+")
 
 @dataclass(frozen=True)
 class Block:
-    """Never empty, without whitespace at its end.
+    """A text that is not empty and has no whitespace at its end.
 
-    `gap` stands between it and the block before; `quote` tells apart the quotation it belongs to,
-    0 is none.
+    `gap` stands between it and the block before; `quote` is the number of its quotation, 0 for
+    none.
     """
 
     text: str
@@ -32,7 +32,7 @@ class Block:
         return bool(self.spans) and self.spans[0].style.kind == PRE
 
     def piece(self, start: int, end: int) -> "Block":
-        """Return a part of it, with the part of every span that lies within."""
+        """Return a part of the block, with the part of every span that lies within."""
         clipped = (
             Span(max(span.start, start) - start, min(span.end, end) - start, span.style)
             for span in self.spans
@@ -41,26 +41,26 @@ class Block:
         return Block(self.text[start:end], kept, self.gap, self.quote)
 
     def with_styles(self, count: int) -> "Block":
-        """Drop the formatting beyond so many spans; but links, which hold addresses, and code."""
+        """Drop the formatting after `count` spans, except links, which hold addresses, and code."""
         rest = (span for span in self.spans[count:] if span.style.kind in (LINK, PRE))
         return replace(self, spans=(*self.spans[:count], *rest))
 
     def without_indent(self) -> "Block":
-        """Return it as it begins a message, where Telegram cuts off the whitespace."""
+        """Return the block for the start of a message, where Telegram cuts off the whitespace."""
         if self.is_code:
             return self
         return self.piece(len(self.text) - len(self.text.lstrip()), len(self.text))
 
 
 def text_block(rich: RichText, gap: str, quote: int) -> Block | None:
-    """Return the block; None when there is nothing in it."""
+    """Make a block; return None when the text is empty."""
     block = Block(rich.text, tuple(rich.spans()), gap, quote)
     end = len(block.text.rstrip())
     return block.piece(0, end) if end else None
 
 
 def code_block(code: str, language: str, gap: str) -> Block | None:
-    """Return the block; None for no code. The indentation of the first line is kept."""
+    """Make a block; return None when there is no code. The first line keeps its indentation."""
     text = _BLANK_LINES.sub("", code).rstrip()
     style = Style(PRE, language or None)
     return Block(text, (Span(0, len(text), style),), gap) if text else None

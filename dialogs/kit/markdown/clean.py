@@ -1,7 +1,7 @@
-"""Taking out beforehand what Telegram would take out of a message: it would shift the entities.
+"""Removes characters that Telegram would remove: later, it would shift the entities.
 
-TDLib's `clean_input_string` drops these characters or makes spaces of them. A tab becomes one space
-there, and the indentation of code would be gone; so tabs are expanded here.
+TDLib's `clean_input_string` drops these characters or turns them into spaces. It turns a tab into
+one space, which would destroy the indentation of code; so tabs are expanded here.
 """
 
 import re

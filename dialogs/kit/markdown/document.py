@@ -1,4 +1,4 @@
-"""Markdown read into blocks: one after the other, as a message shows them."""
+"""Reads Markdown into blocks, in the order in which a message shows them."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ RULE = "—" * 8
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """`last_start` and `last_block`: the character and the block where its last piece begins.
+    """`last_start` and `last_block`: the character and the block at which the last piece begins.
 
     Text that is appended can change that piece, but nothing before it.
     """
@@ -93,7 +93,7 @@ class _Reader:
                 self._heading = ()
 
     def _write_fence(self, info: str, code: str) -> None:
-        """Write what is more than a language, or has no code to go with, as a text."""
+        """Write as text the words after the language, or all words if there is no code."""
         language, _, rest = info.partition(" ")
         self._write_plain(rest if code.strip() else info)
         self._write_code(code, language)

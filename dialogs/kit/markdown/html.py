@@ -1,4 +1,4 @@
-"""A part as HTML, for the windows: aiogram-dialog takes no entities."""
+"""Writes a part as HTML for the windows, since aiogram-dialog takes no entities."""
 
 from html import escape
 
@@ -8,12 +8,12 @@ from dialogs.kit.markdown.part import Part
 
 
 def to_html(part: Part) -> str:
-    """Return what Telegram's parser turns into the very same text and entities."""
+    """Return HTML that Telegram turns into the same text and entities."""
     return _decoration.unparse(part.text, list(part.entities))
 
 
 class _TelegramHtml(HtmlDecoration):
-    """aiogram's own writes `<code language="x">`, which Telegram does not know."""
+    """Corrects the tag of code: aiogram writes `<code language="x">`, unknown to Telegram."""
 
     def pre_language(self, value: str, language: str) -> str:
         return f'<pre><code class="language-{escape(language)}">{value}</code></pre>'

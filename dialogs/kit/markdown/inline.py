@@ -1,4 +1,4 @@
-"""What stands within a paragraph: styles, code, links, line breaks."""
+"""Writes the content of a paragraph: styles, code, links, line breaks."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ _CODE = Style(CODE)
 
 @dataclass(frozen=True, slots=True)
 class _Link:
-    """A link or an image; `start`: how much was written before its text."""
+    """A link or an image; `start`: the number of characters that were written before its text."""
 
     address: str
     title: str
@@ -26,8 +26,8 @@ class _Link:
 class InlineWriter:
     """Writes inline tokens into a text.
 
-    `indent` goes before every further line. With `is_plain` nothing is styled and every address is
-    shown, as a table needs it.
+    `indent` goes before every line but the first. With `is_plain`, as in a table, nothing is styled
+    and every address is shown.
     """
 
     def __init__(self, out: RichText, *, indent: str = "", is_plain: bool = False) -> None:
@@ -39,7 +39,7 @@ class InlineWriter:
         self._written = 0
 
     def write(self, tokens: Sequence[Token], *styles: Style) -> None:
-        """Write; the styles hold for all of it."""
+        """Write the tokens; `styles` hold for all of them."""
         self._open.extend(styles)
         for token in tokens:
             self._write(token)
@@ -69,7 +69,7 @@ class InlineWriter:
         self._put(text, [style for style in self._open if style])
 
     def _code(self, code: str) -> None:
-        """Code holds no other entity, nor does it stand in a link: there the address matters."""
+        """Write code. In a link it has no style of its own, since entities of code do not nest."""
         links = [style for style in self._open if style and style.kind == LINK]
         self._put(code, links or [_CODE])
 

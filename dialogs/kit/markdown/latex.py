@@ -1,8 +1,8 @@
-r"""LaTeX is left as the model wrote it: `\[` would lose its backslash, `_` and `*` be emphasis.
+r"""Leaves LaTeX as it is: `\[` would lose its backslash, `_` and `*` would become emphasis.
 
-The signs of a formula are `\( \)`, `\[ \]`, `$$ $$` and `$ $`; the last as in Pandoc, so that two
-prices in a line are no formula. Its length is bounded, so that a thousand signs that open one and
-none that closes it cost little.
+Formulas stand in `\( \)`, `\[ \]`, `$$ $$` and `$ $`; the last follows the rules of Pandoc, so that
+two prices in a line are no formula. The length of a formula is bounded, so that a thousand opening
+signs without a closing one cost little.
 """
 
 import re
@@ -17,7 +17,7 @@ _SHORT = re.compile(r"\$(?! )(?:\\.|[^$\\\n])+(?<! )\$(?!\d)")
 
 
 def keep_inline(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the library's signature
-    """Take a formula over as text."""
+    """Copy a formula as text."""
     end = _end_of_formula(state.src, state.pos)
     if not end:
         return False
@@ -28,7 +28,7 @@ def keep_inline(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the
 
 
 def keep_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
-    """Take lines that a formula spans as one paragraph, whatever list or heading they look like."""
+    """Copy a formula of several lines as one paragraph, even if they look like a list."""
     first = _line(state, start)
     if first[:2] not in (r"\[", "$$") or state.is_code_block(start):
         return False

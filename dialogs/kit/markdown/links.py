@@ -1,4 +1,4 @@
-"""Which addresses can hide behind a text, and how the others are shown."""
+"""Decides which addresses can stand behind a text; the others are shown."""
 
 import re
 

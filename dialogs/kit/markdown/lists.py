@@ -10,7 +10,7 @@ _INDENT = "  "
 
 @dataclass(slots=True)
 class _List:
-    """`marker` and `bare` (as the source has it) wait for the text of their item."""
+    """`marker`, and `bare` as in the source, wait for the text of their item."""
 
     first: str = ""
     number: int = 0
@@ -48,7 +48,7 @@ class Lists:
 
     @property
     def marker(self) -> str:
-        """What stands before the next text: markers, where they are due, and indentation."""
+        """The text before the next text: waiting markers, and indentation."""
         return "".join(f"{of.marker} " if of.marker else _INDENT for of in self._open)
 
     @property
@@ -61,10 +61,10 @@ class Lists:
 
     @property
     def indent(self) -> str:
-        """What stands before the further lines of a text."""
+        """The text before every further line of a text."""
         return _INDENT * len(self._open)
 
 
 def _number(of: _List, written: str) -> int:
-    """Return the number as written; one that repeats the first is counted, as Markdown allows."""
+    """Return the number as written. A repetition of the first number is counted, as in Markdown."""
     return of.number + 1 if written == of.first else int(written)

@@ -1,8 +1,8 @@
-"""markdown-it-py, set up so that nothing of what a model said disappears.
+"""Configures markdown-it-py so that nothing of a model's text disappears.
 
-Raw HTML is text, LaTeX is left alone, and reference definitions are text too: CommonMark would take
-a line such as `[note]: this` out of the document. A line of dashes is always a rule, though right
-below a text CommonMark makes a heading of it: models mean the rule, and the text of a growing
+Raw HTML is text, and LaTeX is left alone. Reference definitions are text, too: CommonMark would
+take a line such as `[note]: this` out of the document. A line of dashes is always a rule, though
+right below a text CommonMark makes a heading of it: models mean the rule, and the text of a growing
 answer would jump whenever a list begins.
 """
 
@@ -22,7 +22,7 @@ _Rule = Callable[[StateBlock, int, int, bool], bool]
 
 
 class _Markdown(MarkdownIt):
-    """Leaves addresses as they are written: they may have to be shown."""
+    """Leaves addresses as they are written, since they may have to be shown."""
 
     def normalizeLink(self, url: str) -> str:  # noqa: N802 - the library's name
         return url

@@ -1,4 +1,4 @@
-"""A message's worth of formatted text."""
+"""Makes one message of formatted text."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Part:
 
 
 def join(blocks: Sequence[Block]) -> Part:
-    """Make a message of blocks that fit into one."""
+    """Make a message of blocks that fit into it."""
     pieces: list[str] = []
     spans: list[Span] = []
     quotes: list[Span] = []

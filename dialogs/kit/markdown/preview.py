@@ -1,4 +1,4 @@
-"""An answer while it grows: only its end is read and shown again."""
+"""Renders a growing answer: only its end is read again."""
 
 from collections.abc import Sequence
 
@@ -18,9 +18,9 @@ class Preview:
         self._blocks: tuple[Block, ...] = ()
 
     def show(self, markdown: str) -> Part | None:
-        """Return the newest message's worth of the text so far; None when there is nothing to see.
+        """Return the end of the text that fits into a message; None when there is nothing to see.
 
-        The text is expected to begin with the one of the last call; if it does not, all is read.
+        The text should begin with that of the last call; if it does not, all of it is read.
         """
         text = clean(markdown)
         if not text.startswith(self._settled):

@@ -1,4 +1,4 @@
-"""A whole answer as messages."""
+"""Renders a whole answer as messages."""
 
 from functools import lru_cache
 
@@ -14,10 +14,7 @@ _ANSWERS_REMEMBERED = 32
 
 @lru_cache(maxsize=_ANSWERS_REMEMBERED)
 def render(markdown: str) -> tuple[Part, ...]:
-    """Return the messages; none when there is nothing to see.
-
-    Any text will do: Markdown that is cut off anywhere, or none at all.
-    """
+    """Return the messages; none when there is nothing to see. Any text is accepted."""
     text = clean(markdown)
     blocks = read(text).blocks or as_written(text)
     parts = (join(message) for message in distribute(blocks))
@@ -25,6 +22,6 @@ def render(markdown: str) -> tuple[Part, ...]:
 
 
 def as_written(text: str) -> tuple[Block, ...]:
-    """Return what consists of markup alone, such as a single `>`, as a text of its own."""
+    """Return a text that consists of markup alone, such as a single `>`, as it is."""
     written = text.strip()
     return (Block(written, (), "\n"),) if written else ()

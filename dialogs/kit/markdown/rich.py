@@ -1,4 +1,4 @@
-"""Text with styles while it is put together: places are characters, not yet UTF-16 units."""
+"""Builds a text with styles. Positions are characters here, not yet UTF-16 units."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -35,20 +35,20 @@ class Span:
 
 
 def in_order(spans: Iterable[Span]) -> list[Span]:
-    """Sort as Telegram lists entities: whatever holds another one stands before it."""
+    """Sort as Telegram lists entities: one that holds another one stands before it."""
     return sorted(spans, key=lambda span: (span.start, -span.end, _ORDER.index(span.style.kind)))
 
 
 @dataclass(slots=True)
 class RichText:
-    """Grows piece by piece."""
+    """A text that grows by pieces."""
 
     _pieces: list[str] = field(default_factory=list)
     _length: int = 0
     _runs: dict[Style, list[Span]] = field(default_factory=dict)
 
     def write(self, text: str, styles: Iterable[Style] = ()) -> None:
-        """Append; a style that goes on from the piece before stays one span."""
+        """Append; a style that the piece before has, too, stays one span."""
         if not text:
             return
         start, self._length = self._length, self._length + len(text)
@@ -63,9 +63,9 @@ class RichText:
         return "".join(self._pieces)
 
     def spans(self) -> list[Span]:
-        """Return the spans in order; of any two, one holds the other or they are apart.
+        """Return the spans in order. Of two spans, one holds the other, or they do not overlap.
 
-        Cut as Telegram does it itself: a style where a style begins, and where a link or code
+        Spans are cut as Telegram cuts them: a style where a style begins, and where a link or code
         begins or ends.
         """
         runs = [span for runs in self._runs.values() for span in runs]

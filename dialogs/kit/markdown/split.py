@@ -1,7 +1,7 @@
-"""Distributing blocks over messages, and cutting those that are too long for one.
+"""Distributes blocks over messages, and cuts those that are too long for one.
 
-A message ends between two blocks where that wastes no more than half of it. Otherwise a text is cut
-at the end of a line, a sentence or a word; code is cut only when no message could hold it.
+A message ends between two blocks if at most half of it stays empty. Otherwise a text is cut at the
+end of a line, a sentence or a word; code is cut only when no message can hold it.
 """
 
 import re
@@ -68,7 +68,7 @@ class _Message:
         self.blocks.append(block)
 
     def divide(self, block: Block) -> tuple[Block | None, Block]:
-        """Cut a block that this message does not hold, or leave it to the next one."""
+        """Cut a block that does not fit into the message, or leave it to the next message."""
         is_late = self._units < _HALF or (block.is_code and _Message().holds(block))
         if self.blocks and is_late:
             return None, block
@@ -81,7 +81,7 @@ class _Message:
         return block.units + (len(block.gap) if self.blocks else 0)
 
     def _styles_for(self, block: Block) -> int:
-        """Return how many spans the block may have beside a quotation that begins with it."""
+        """Return how many spans the block may have beside a quotation that begins here."""
         return self._entities - self._begins_quote(block)
 
     def _begins_quote(self, block: Block) -> bool:
@@ -89,7 +89,7 @@ class _Message:
 
 
 def cut(block: Block, most: int) -> tuple[Block, Block]:
-    """Cut off at most so many characters; whitespace at the seam goes, but not indentation."""
+    """Cut off at most `most` characters. Whitespace at the cut is dropped, but not indentation."""
     at = _place(block, most)
     end = len(block.text[:at].rstrip())
     seam = (_BLANK_LINES if block.is_code else _BLANKS).match(block.text, at)
@@ -114,5 +114,5 @@ def _place(block: Block, most: int) -> int:
 
 
 def _entities_around(block: Block, at: int) -> list[Span]:
-    """Return those short enough to be kept whole that a cut here would divide."""
+    """Return the spans that a cut here would divide, without long ones, which may be divided."""
     return [span for span in block.spans if span.start < at < span.end and span.length <= _HALF]

@@ -1,4 +1,4 @@
-"""A table as aligned lines of monospace text: Telegram has no tables in ordinary messages."""
+"""Draws a table as lines of monospace text: ordinary messages of Telegram have no tables."""
 
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -17,7 +17,7 @@ _Row = list[str]
 
 
 def draw_table(tokens: Iterator[Token]) -> str:
-    """Draw the table whose opening token was taken; its other tokens are taken from the iterator.
+    """Draw a table whose opening token was read; the other tokens are taken from the iterator.
 
     The first row is the header.
     """
@@ -32,7 +32,7 @@ def draw_table(tokens: Iterator[Token]) -> str:
 
 
 def _read(tokens: Iterator[Token]) -> tuple[list[_Row], list[str]]:
-    """Return the rows without the empty cells at their ends, and the sides of the columns."""
+    """Return the rows without empty cells at their ends, and the alignment of the columns."""
     rows: list[_Row] = []
     sides: list[str] = []
     for token in tokens:
@@ -69,7 +69,7 @@ def _padded(cell: str, width: int, side: str) -> str:
 
 
 def _width(text: str) -> int:
-    """Count the columns that the text takes in a monospace font."""
+    """Count the columns of the text in a monospace font."""
     return sum(map(_columns, text))
 
 

@@ -1,4 +1,4 @@
-"""Lengths as Telegram counts them, and places where a text may be cut.
+"""Measures texts as Telegram does, and finds positions where they may be cut.
 
 A unit is a UTF-16 code unit: most emoji are two.
 """
@@ -18,15 +18,15 @@ def units(text: str) -> int:
 
 
 def fitting(text: str, room: int) -> int:
-    """Return how many characters from the start take at most `room` units."""
+    """Return the number of characters from the start that take at most `room` units."""
     start = text[: max(room, 0)].encode("utf-16-le")[: room * 2]
     return len(start.decode("utf-16-le", "ignore"))
 
 
 def before_cluster(text: str, at: int) -> int:
-    """Move a cut back to where it parts no character that is made of several.
+    """Move a cut to the left until it divides no grapheme cluster; return 0 if the text is one.
 
-    Combining marks, skin tones, joined emoji and flags are such; zero when the text is all one.
+    Clusters are combining marks, skin tones, joined emoji and flags with their base.
     """
     for place in range(at, max(at - _LONGEST_CLUSTER, 0), -1):
         if not _is_inside(text, place):

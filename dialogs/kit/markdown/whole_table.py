@@ -1,4 +1,4 @@
-"""Tables whose rows keep the cells that are too many: GFM drops those beyond the header."""
+"""Keeps the cells of a table that GFM drops: those beyond the columns of the header."""
 
 from collections.abc import Iterator, Sequence
 
