@@ -19,8 +19,8 @@ from okno.billing.dto import Invoice
 from okno.billing.service import PaymentsService
 from okno.billing.service.payments import CURRENCY
 
-FORWARDED = "balance"
-"""A forwarded copy leads to the bot: whoever paid it would top up a balance of their own."""
+START_PARAMETER = "balance"
+"""With it a forwarded copy of the invoice leads to the bot, and nobody else can pay it."""
 
 
 @inject
@@ -45,7 +45,7 @@ async def send_invoice(
         currency=CURRENCY,
         prices=[LabeledPrice(label=title, amount=invoice.stars)],
         provider_token="",
-        start_parameter=FORWARDED,
+        start_parameter=START_PARAMETER,
         reply_markup=_pay_button(i18n, invoice),
     )
     manager.show_mode = ShowMode.NO_UPDATE

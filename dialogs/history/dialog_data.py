@@ -7,7 +7,7 @@ from aiogram_dialog import DialogManager
 CONVERSATIONS = "list"
 EXCHANGES = "pages"
 RESULTS = "hits"
-"""The ids of the scrolls."""
+"""The ids of the scrolls, which keep the page of their list."""
 
 MAX_TITLE = 60
 MAX_QUERY = 200

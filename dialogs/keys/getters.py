@@ -15,7 +15,7 @@ from okno.billing.service import BillingService
 from okno.billing.service.adjustments import MAX_AMOUNT
 
 LIMITS = (1_000, 10_000, 100_000)
-"""Units that are offered as the limit of a key."""
+"""Billing units that are offered as the limit of a key."""
 
 GONE = {"is_gone": True, "is_there": False}
 

@@ -12,7 +12,7 @@ from dialogs.kit.text import Label
 from dialogs.menu.states import Menu
 
 OPENED_BY_BUTTON: dict[str, str | int] = {"copy": 1}
-"""Start data of a chat window that a button opened: its answer stands further up already."""
+"""Start data of a chat window that a button opened: its answer is in the chat already."""
 
 
 def go_to(

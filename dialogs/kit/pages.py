@@ -12,7 +12,7 @@ from aiogram_dialog.widgets.text import Text
 from okno.kit.page import Page
 
 LAST_PAGE = 1_000_000
-"""Further than any list is long: services answer with the last page."""
+"""A number beyond the end of any list: services answer with the last page."""
 
 
 def pager(scroll: str, previous: Text, following: Text) -> Row:

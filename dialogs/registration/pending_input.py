@@ -7,7 +7,7 @@ from typing import Any
 from aiogram_dialog import DialogManager
 
 MAX_QUESTION_CHARACTERS = 12_000
-"""Characters that are kept of all questions together."""
+"""For all questions together."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from okno.accounts.service import AccountsService, SessionsService
 from okno.kit.clock import Clock
 
 MAX_SESSIONS_SHOWN = 5
-"""Sign-ins that are named one by one."""
+"""Of further sessions only the number is shown."""
 
 
 @inject

@@ -16,7 +16,7 @@ from dialogs.kit.markdown.latex import keep_block, keep_inline
 from dialogs.kit.markdown.whole_table import whole_table
 
 _MAX_DEPTH = 16
-"""Levels of quotes and lists, of which a list takes two; what is nested deeper is plain text."""
+"""Levels of quotes and lists, of which a list takes two. Deeper ones are plain text."""
 
 _Rule = Callable[[StateBlock, int, int, bool], bool]
 

@@ -11,7 +11,7 @@ from dialogs.kit.markdown.units import units
 
 MAX_UNITS = 4096
 MAX_ENTITIES = 100
-"""Telegram ignores the entities beyond it."""
+"""Telegram ignores further entities."""
 
 _QUOTE = Style(QUOTE)
 

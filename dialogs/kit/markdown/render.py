@@ -9,7 +9,7 @@ from dialogs.kit.markdown.part import Part, join
 from dialogs.kit.markdown.split import distribute
 
 _ANSWERS_REMEMBERED = 32
-"""Answers: a window is drawn again at every click."""
+"""A window is drawn again at every click."""
 
 
 @lru_cache(maxsize=_ANSWERS_REMEMBERED)

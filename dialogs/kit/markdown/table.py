@@ -10,8 +10,8 @@ from dialogs.kit.markdown.inline import InlineWriter
 from dialogs.kit.markdown.rich import RichText
 
 _BETWEEN, _CROSS, _LINE = " │ ", "─┼─", "─"
-_LARGEST = 4096
-"""Characters: a larger table is not aligned, so that padding can't multiply a long answer."""
+_MAX_CHARACTERS = 4096
+"""A larger table is not aligned, so that padding does not multiply a long answer."""
 
 _Row = list[str]
 
@@ -23,7 +23,7 @@ def draw_table(tokens: Iterator[Token]) -> str:
     """
     rows, sides = _read(tokens)
     widths = [max(map(_width, column)) for column in zip_longest(*rows, fillvalue="")]
-    is_aligned = (sum(widths) + len(_BETWEEN) * len(widths)) * len(rows) <= _LARGEST
+    is_aligned = (sum(widths) + len(_BETWEEN) * len(widths)) * len(rows) <= _MAX_CHARACTERS
     sides += [""] * (len(widths) - len(sides))
     lines = [_line(row, widths, sides) if is_aligned else _BETWEEN.join(row) for row in rows]
     if is_aligned:

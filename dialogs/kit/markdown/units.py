@@ -9,8 +9,8 @@ _JOINER = "\u200d"
 _SKIN_TONES = range(0x1F3FB, 0x1F400)
 _FLAG_LETTERS = range(0x1F1E6, 0x1F200)
 _TAGS = range(0xE0020, 0xE0080)
-_LONGEST_CLUSTER = 64
-"""Characters: who stacks up more has them cut."""
+_MAX_CLUSTER_CHARACTERS = 64
+"""A longer cluster may be divided."""
 
 
 def units(text: str) -> int:
@@ -28,10 +28,10 @@ def before_cluster(text: str, at: int) -> int:
 
     Clusters are combining marks, skin tones, joined emoji and flags with their base.
     """
-    for place in range(at, max(at - _LONGEST_CLUSTER, 0), -1):
+    for place in range(at, max(at - _MAX_CLUSTER_CHARACTERS, 0), -1):
         if not _is_inside(text, place):
             return place
-    return at if at > _LONGEST_CLUSTER else 0
+    return at if at > _MAX_CLUSTER_CHARACTERS else 0
 
 
 def _is_inside(text: str, at: int) -> bool:
