@@ -9,7 +9,10 @@ from tools.words.glossary import FILE, RefusedWord, read_glossary
 from tools.words.module import Module, read_module
 from tools.words.opening import find_unclear_opening
 
-CLEAN = ("migrations", "sandbox", "tools")
+CLEAN = (
+    *("dialogs", "migrations", "sandbox", "tools"),
+    *("tgbot/client", "tgbot/handlers", "tgbot/middlewares"),
+)
 """The folders whose Python is checked."""
 
 DOCUMENTS = ("*.md", "docs/*.md")
