@@ -79,7 +79,5 @@ def _wait_before_fetch(error: Exception) -> bool | float:
     if isinstance(error, TelegramConflictError):
         log.error("another process polls with the same token")
     else:
-        # The text of a reply that can't be read holds the reply, that is, somebody's messages.
-        reason = "unreadable reply" if isinstance(error, ClientDecodeError) else str(error)
-        log.warning("updates not fetched", error=reason)
+        log.warning("updates not fetched", error=str(error))
     return float(error.retry_after) if isinstance(error, TelegramRetryAfter) else True

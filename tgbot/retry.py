@@ -36,7 +36,5 @@ def wait_before_sending_again(error: Exception) -> bool | float:
         return error.retry_after <= MAX_RETRY_AFTER_SECONDS and float(error.retry_after)
     if not isinstance(error, TRANSIENT_ERRORS):
         return False
-    # The text of an unreadable reply holds the reply, that is, somebody's message.
-    reason = type(error).__name__ if isinstance(error, ClientDecodeError) else repr(error)
-    log.warning("not sent yet", reason=reason)
+    log.warning("not sent yet", reason=repr(error))
     return True

@@ -40,7 +40,7 @@ def configure_logs(settings: LogSettings, *, service: str) -> None:
     Raises `StartupError` when the file can't be written.
     """
     _find_out_less()
-    # Who retries logs it: stamina would log the error whole, with the reply that it may hold.
+    # The code that retries logs it, with the fields that it knows.
     set_on_retry_hooks(())
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,

@@ -3,7 +3,6 @@
 import asyncio
 
 import pytest
-import structlog
 from aiogram.exceptions import (
     ClientDecodeError,
     TelegramForbiddenError,
@@ -116,11 +115,3 @@ async def test_a_cancellation_ends_the_attempts() -> None:
         await RETRY_AT_ONCE(wait_before_sending_again, step)
 
     assert step.attempts == 1
-
-
-async def test_a_reply_that_can_not_be_read_is_not_logged() -> None:
-    with structlog.testing.capture_logs() as logs:
-        await RETRY_AT_ONCE(wait_before_sending_again, Step(UNREADABLE))
-
-    (line,) = [line for line in logs if line["event"] == "not sent yet"]
-    assert line["reason"] == "ClientDecodeError"

@@ -17,6 +17,7 @@ from tgbot.client.pace import PaceMiddleware
 from tgbot.client.reachability import ReachabilityMiddleware
 from tgbot.client.reply_types import ReplyTypesMiddleware
 from tgbot.client.retry import RetryMiddleware
+from tgbot.client.unreadable_replies import UnreadableReplyMiddleware
 from tgbot.config import TelegramSettings
 
 
@@ -38,6 +39,7 @@ def create_bot(
     session.middleware(pace or PaceMiddleware())
     session.middleware(CountMiddleware())
     session.middleware(ReplyTypesMiddleware())
+    session.middleware(UnreadableReplyMiddleware())
     try:
         return Bot(
             settings.bot_token.get_secret_value(),

@@ -65,10 +65,5 @@ def _wait_before_repeat(method: str, error: Exception) -> bool | float:
     elif not isinstance(error, (TelegramNetworkError, TelegramServerError, ClientDecodeError)):
         wait = False
     if wait is not False:
-        log.warning("call failed", method=method, reason=_short(error))
+        log.warning("call failed", method=method, reason=str(error))
     return wait
-
-
-def _short(error: Exception) -> str:
-    """Name the error. The text of that of an unreadable reply would hold the whole reply."""
-    return type(error).__name__ if isinstance(error, ClientDecodeError) else str(error)
