@@ -67,7 +67,7 @@ class ApiKeysService:
             )
             if limit is not None:
                 await self._budgets.set_budget(SYSTEM, key.id, limit)
-        log.info("api key made", user_id=user_id, key=key.id)
+            self._uow.after_commit(partial(log.info, "api key made", user_id=user_id, key=key.id))
         return NewApiKey(key, secret)
 
     async def list(self, actor: Actor) -> tuple[ApiKey, ...]:
@@ -83,4 +83,6 @@ class ApiKeysService:
             if not await self._store.revoke(user_id, key_id, self._clock.now()):
                 raise ApiKeyNotFound
             self._uow.after_commit(partial(self._cache.drop, API_KEY.of(key_id)))
-        log.info("api key revoked", user_id=user_id, key=key_id)
+            self._uow.after_commit(
+                partial(log.info, "api key revoked", user_id=user_id, key=key_id)
+            )

@@ -173,13 +173,16 @@ class ConfirmationsService:
             if is_confirmed:
                 await self._carry_out(actor.require_user(), asked)
             decided = await self._find(confirmation_id)
-        log.info(
-            "confirmation decided",
-            confirmation=str(confirmation_id),
-            kind=decided.kind,
-            outcome=outcome,
-            user_id=actor.user_id,
-        )
+            self._uow.after_commit(
+                partial(
+                    log.info,
+                    "confirmation decided",
+                    confirmation=str(confirmation_id),
+                    kind=decided.kind,
+                    outcome=outcome,
+                    user_id=actor.user_id,
+                )
+            )
         return decided
 
     async def delete_over(self, actor: Actor) -> int:

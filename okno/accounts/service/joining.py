@@ -11,9 +11,8 @@ import structlog
 
 from okno.accounts.cache import USER, AccountCache, PrincipalCache
 from okno.accounts.errors import AlreadyJoined, UserNotFound
-from okno.accounts.models import User
 from okno.accounts.store.joining import JoiningStore
-from okno.accounts.store.users import UserStore
+from okno.accounts.store.users import UserIdentities, UserStore
 from okno.kit.actor import Role
 from okno.kit.personal_data import PersonalData
 from okno.kit.uow import UnitOfWork
@@ -49,7 +48,7 @@ class Joining:
         user = await self._users.pin(user_id)
         if user is None:
             raise UserNotFound
-        if not _is_web_account(user):
+        if not user.is_web_account:
             raise AlreadyJoined
 
     async def require_telegram_account(self, user_id: int) -> int:
@@ -60,7 +59,7 @@ class Joining:
         user = await self._users.pin(user_id)
         if user is None:
             raise UserNotFound
-        if user.telegram_id is None or not _is_telegram_account(user):
+        if user.telegram_id is None or not user.is_telegram_account:
             raise AlreadyJoined
         return user.telegram_id
 
@@ -77,30 +76,20 @@ class Joining:
         if len(users) != len({source_id, target_id}):
             raise UserNotFound
         source, target = users[source_id], users[target_id]
-        if not (_is_telegram_account(source) and _is_web_account(target)):
+        if not (source.is_telegram_account and target.is_web_account):
             raise AlreadyJoined
         for capability in self._capabilities:
             await capability.move(source_id, target_id)
         role = Role.ADMIN if Role.ADMIN in (source.role, target.role) else Role.USER
-        await self._store.hand_over(source, target, role)
+        await self._store.hand_over(source_id, target_id, role)
         self._tell_after_commit(source, target)
 
-    def _tell_after_commit(self, source: User, target: User) -> None:
-        async def tell() -> None:
-            log.info("accounts joined", user_id=target.id, joined=source.id)
-
+    def _tell_after_commit(self, source: UserIdentities, target: UserIdentities) -> None:
         if source.telegram_id is not None:
             self._uow.after_commit(partial(self._accounts.drop, source.telegram_id))
-        # Of the API keys, too, whose owner is another one now.
-        states = USER.of(source.id), USER.of(target.id)
-        self._uow.after_commit(partial(self._principal_cache.drop, *states))
-        self._uow.after_commit(tell)
-
-
-def _is_telegram_account(user: User) -> bool:
-    """Tell whether this is nothing but an account of the bot."""
-    return user.telegram_id is not None and user.login is None and user.password_hash is None
-
-
-def _is_web_account(user: User) -> bool:
-    return user.login is not None and user.telegram_id is None
+        # With the users go their API keys, whose owner is another one now.
+        users = USER.of(source.user_id), USER.of(target.user_id)
+        self._uow.after_commit(partial(self._principal_cache.drop, *users))
+        self._uow.after_commit(
+            partial(log.info, "accounts joined", user_id=target.user_id, joined=source.user_id)
+        )

@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from secrets import token_hex
 from types import MappingProxyType
 
@@ -119,7 +120,7 @@ class JwtKeysService:
             await self._store.retire(now + _RETIRING)
             await self._store.add(name, now)
             self._uow.after_commit(self._ring.forget)
-        log.info("jwt key rotated", key=name)
+            self._uow.after_commit(partial(log.info, "jwt key rotated", key=name))
 
 
 def _signing(keys: Sequence[KeyName], now: datetime) -> str:

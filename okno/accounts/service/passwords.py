@@ -5,6 +5,7 @@ transaction is open while a password is hashed.
 """
 
 import re
+from functools import partial
 from uuid import UUID
 
 import structlog
@@ -67,7 +68,9 @@ class PasswordsService:
             if user_id is None:
                 raise LoginTaken
             session = await self._session_lifecycle.open(user_id, device)
-        log.info("user registered", user_id=user_id, language=language)
+            self._uow.after_commit(
+                partial(log.info, "user registered", user_id=user_id, language=language)
+            )
         return to_sign_in(session, signer)
 
     async def sign_in(self, login: str, password: str, device: Device) -> SignIn:
@@ -115,7 +118,7 @@ class PasswordsService:
                 raise CredentialsWrong
             await self._store.set(user_id, new_hash)
             await self._session_lifecycle.end_all(user_id, keep=session_id)
-        log.info("password changed", user_id=user_id)
+            self._uow.after_commit(partial(log.info, "password changed", user_id=user_id))
 
     async def _find(self, login: str) -> KnownPassword | None:
         if _TELEGRAM_ID.fullmatch(login):

@@ -74,7 +74,15 @@ class ServicesService:
             if not await self._store.add_key(service_id, key.id, key.pem, now):
                 raise ServiceKeyTaken
             service = await self._get(service_id)
-        log.info("service registered", service=name, key=key.id, scopes=sorted(service.scopes))
+            self._uow.after_commit(
+                partial(
+                    log.info,
+                    "service registered",
+                    service=name,
+                    key=key.id,
+                    scopes=sorted(service.scopes),
+                )
+            )
         return service
 
     async def add_key(self, actor: Actor, service_id: int, public_key_pem: str) -> ServiceKey:
@@ -91,7 +99,9 @@ class ServicesService:
                 raise TooManyServiceKeys
             if not await self._store.add_key(service_id, key.id, key.pem, now):
                 raise ServiceKeyTaken
-        log.info("service key added", service_id=service_id, key=key.id)
+            self._uow.after_commit(
+                partial(log.info, "service key added", service_id=service_id, key=key.id)
+            )
         return ServiceKey(key.id, now)
 
     async def revoke_key(self, actor: Actor, service_id: int, key_id: str) -> None:
@@ -106,7 +116,9 @@ class ServicesService:
             if not await self._store.revoke_key(service_id, key_id, self._clock.now()):
                 raise ServiceKeyNotFound
             self._uow.after_commit(partial(self._principal_cache.drop, SERVICE_KEY.of(key_id)))
-        log.info("service key revoked", service_id=service_id, key=key_id)
+            self._uow.after_commit(
+                partial(log.info, "service key revoked", service_id=service_id, key=key_id)
+            )
 
     async def list(self, actor: Actor) -> tuple[Service, ...]:
         """Show all services by their names, with the keys that are good."""
@@ -153,7 +165,9 @@ class ServicesService:
             user_id = await self._users.add(
                 actor.service_id, external_id, shown or external_id, language, self._clock.now()
             )
-        log.info("user registered", user_id=user_id, service_id=actor.service_id)
+            self._uow.after_commit(
+                partial(log.info, "user registered", user_id=user_id, service_id=actor.service_id)
+            )
         return user_id
 
     async def _get(self, service_id: int) -> Service:

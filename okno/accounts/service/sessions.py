@@ -1,5 +1,6 @@
 """Use cases of sessions: going on with one, seeing one's own, ending them."""
 
+from functools import partial
 from uuid import UUID
 
 import structlog
@@ -69,7 +70,9 @@ class SessionsService:
             if not await self._users.lock(user_id):
                 raise UserNotFound
             await self._session_lifecycle.end_all(user_id, keep)
-        log.info("sessions ended", user_id=user_id, ended_by=actor.user_id)
+            self._uow.after_commit(
+                partial(log.info, "sessions ended", user_id=user_id, ended_by=actor.user_id)
+            )
 
     async def list(self, actor: Actor) -> tuple[Session, ...]:
         """Show the acting user's sessions, the latest use first."""
