@@ -1,25 +1,25 @@
-"""Access tokens: JWTs of ten minutes that say who it is, and nothing of rights."""
+"""Access tokens: JWTs good for ten minutes, which name a caller and carry no rights."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from cachetools import LRUCache
 from joserfc.jwk import OctKey
 
 from okno.accounts.config import Issuer
 from okno.accounts.dto import AccessToken
 from okno.accounts.service.jwt_keys import JwtKeyRing
-from okno.accounts.service.memory import Memory
 from okno.accounts.tokens import ACCESS_SECONDS, Claims, read_access_token
 from okno.kit.actor import Role
 from okno.kit.clock import Clock
 
-_REMEMBERED = 10_000
+_MAX_REMEMBERED_TOKENS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """All that is needed to sign at this moment: it can't fail any more."""
+    """All that is needed to sign at this moment, so that signing can't fail."""
 
     issuer: Issuer
     kid: str
@@ -30,7 +30,7 @@ class Signer:
         return self._sign(Role.USER, user_id, str(session_id))
 
     def for_service(self, service_id: int, key_id: str) -> AccessToken:
-        """`key_id`: of the service's key that has proved who it is."""
+        """`key_id`: of the key by which the service was recognised."""
         return self._sign(Role.SERVICE, service_id, key_id)
 
     def _sign(self, role: Role, subject_id: int, credential_id: str) -> AccessToken:
@@ -46,29 +46,29 @@ class AccessTokens:
         self._keys = keys
         self._issuer = issuer
         self._clock = clock
-        self._known: Memory[str, Claims] = Memory(_REMEMBERED)
+        self._known: LRUCache[str, Claims] = LRUCache(_MAX_REMEMBERED_TOKENS)
 
     async def signer(self) -> Signer:
-        """Get ready to sign: ask for it before the transaction whose success the token stands for.
+        """Get ready to sign, before the transaction whose success the token stands for.
 
         Raises `TemporarilyUnavailable` while the keys can't be read.
         """
         return Signer(self._issuer, *await self._keys.signing(), self._clock.now())
 
     def recall(self, token: str) -> Claims | None:
-        """Return what a token was found to say, as long as it is good."""
+        """Return the claims of a token that was checked before, as long as it is good."""
         known = self._known.get(token)
         if known is not None and known.expires_at <= self._clock.now().timestamp():
-            self._known.forget(token)
+            del self._known[token]
             return None
         return known
 
     async def read(self, token: str) -> Claims:
-        """Check all that the token can prove by itself, and remember it.
+        """Check what a token proves by itself, and remember its claims.
 
-        Raises `TokenInvalid`, `TokenExpired`.
+        Raises `TokenInvalid`, `TokenExpired`, `TemporarilyUnavailable`.
         """
         keys = await self._keys.verifying()
         claims = read_access_token(token, self._issuer, keys, self._clock.now())
-        self._known.put(token, claims)
+        self._known[token] = claims
         return claims

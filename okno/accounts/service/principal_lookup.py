@@ -1,7 +1,7 @@
-"""Whose a credential is, whether it is good at this moment, and what its owner may do.
+"""Finds the owner of a credential and the owner's rights, if the credential is good at this moment.
 
-Asked with every request: Redis answers for a minute what PostgreSQL has said, and whatever changes
-it drops that. A session, an API key or a service key is one entry, its user another one.
+This is done with every request. What PostgreSQL says is kept in Redis for a minute, and dropped by
+every change. A session, an API key or a service key is one entry there, its user is another one.
 """
 
 from datetime import timedelta
@@ -9,11 +9,12 @@ from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
+from cachetools import LRUCache
+
 from okno.accounts.cache import API_KEY, SERVICE_KEY, SESSION, USER, PrincipalCache
 from okno.accounts.config import AccountsSettings
 from okno.accounts.dto import Credential, Principal
 from okno.accounts.errors import TokenInvalid
-from okno.accounts.service.memory import Memory
 from okno.accounts.store.principals import KnownApiKey, KnownUser, PrincipalStore
 from okno.accounts.store.services import ServiceStore
 from okno.kit.actor import Actor, Role, Scope
@@ -21,14 +22,14 @@ from okno.kit.clock import Clock
 from okno.kit.uow import UnitOfWork
 
 _GOOD = "1"
-_REMEMBERED = 10_000
-_USE_NOTED = timedelta(minutes=1)
-"""The time of an API key's last use is right to so much."""
+_MAX_REMEMBERED = 10_000
+_USE_NOTED_EVERY = timedelta(minutes=1)
+"""The time of an API key's last use is stored no more often than this."""
 _HIGHEST_ID = 2**63 - 1
 
 
 class _Owner(NamedTuple):
-    """Whose API key it is: that changes only when accounts are joined."""
+    """The owner of an API key, who changes only when accounts are joined."""
 
     key_id: int
     user_id: int
@@ -38,7 +39,7 @@ class _Owner(NamedTuple):
 class PrincipalLookup:
     """Looks callers up; one per process.
 
-    Every method of a credential raises `TokenInvalid` when it is good no more, and
+    Every method that takes a credential raises `TokenInvalid` when it is no longer good. All raise
     `TemporarilyUnavailable`.
     """
 
@@ -57,7 +58,7 @@ class PrincipalLookup:
         self._cache = cache
         self._clock = clock
         self._admins = settings.admin_telegram_ids
-        self._owners: Memory[bytes, _Owner] = Memory(_REMEMBERED)
+        self._owners: LRUCache[bytes, _Owner] = LRUCache(_MAX_REMEMBERED)
 
     async def of_session(self, user_id: int, session_id: str) -> Principal:
         state, session = await self._cache.get(USER.of(user_id), SESSION.of(session_id))
@@ -68,7 +69,7 @@ class PrincipalLookup:
         return Principal(actor, Credential.SESSION, session_id)
 
     async def of_api_key(self, key_hash: bytes) -> Principal:
-        """A key never has the rights of an admin, whoever has made it."""
+        """Recognise the owner of an API key, who acts as a user even when the owner is an admin."""
         owner = self._owners.get(key_hash)
         if owner is not None:
             states = await self._cache.get(USER.of(owner.user_id), API_KEY.of(owner.key_id))
@@ -88,7 +89,7 @@ class PrincipalLookup:
         return Principal(actor, Credential.SERVICE, key_id)
 
     async def user(self, user_id: int) -> KnownUser | None:
-        """Find a user; None: there is none, or no longer."""
+        """Find a user; None: there is no such user."""
         if not 0 < user_id <= _HIGHEST_ID:
             return None
         (state,) = await self._cache.get(USER.of(user_id))
@@ -114,10 +115,10 @@ class PrincipalLookup:
             if key is not None:
                 await self._note_use(key)
         if key is None:
-            self._owners.forget(key_hash)
+            self._owners.pop(key_hash, None)
             raise TokenInvalid
         owner = _Owner(key.id, key.user.id, key.is_limited)
-        self._owners.put(key_hash, owner)
+        self._owners[key_hash] = owner
         await self._cache.put(
             {USER.of(key.user.id): _encode_user(key.user), API_KEY.of(key.id): _GOOD}
         )
@@ -125,7 +126,7 @@ class PrincipalLookup:
 
     async def _note_use(self, key: KnownApiKey) -> None:
         now = self._clock.now()
-        if key.used_at is None or key.used_at <= now - _USE_NOTED:
+        if key.used_at is None or key.used_at <= now - _USE_NOTED_EVERY:
             await self._store.note_use(key.id, now)
 
     async def _read_service_key(self, service_id: int, key_id: str) -> frozenset[Scope]:
@@ -144,9 +145,9 @@ def _encode_user(user: KnownUser) -> str:
     return f"{user.role}:{user.telegram_id or ''}:{user.service_id or ''}"
 
 
-@lru_cache(maxsize=_REMEMBERED)
+@lru_cache(maxsize=_MAX_REMEMBERED)
 def _decode_user(user_id: int, state: str | None) -> KnownUser | None:
-    """Return None when nothing is known, or another release has written it."""
+    """Return None for an entry that is missing, or that another release has written."""
     try:
         role, telegram_id, service_id = (state or "").split(":")
         return KnownUser(
