@@ -64,12 +64,6 @@ def connect_args(settings: PostgresSettings) -> dict[str, Any]:
         "server_settings": {
             "application_name": "okno",
             "timezone": "UTC",
-            # Else a statement that takes arrays is planned anew at every execution, which costs
-            # more than to execute it: each plan looks cheaper than one for any arrays.
-            "plan_cache_mode": "force_generic_plan",
-            # A plan that is kept must not read tables to their end because they were empty once.
-            # What has to, as sums over all, still does.
-            "enable_seqscan": "off",
         },
     }
 

@@ -203,3 +203,22 @@ async def test_an_error_does_not_tell_what_was_to_be_stored(uow: UnitOfWork) -> 
                 text("INSERT INTO users (first_name) VALUES (:name)"), {"name": "Somebody Real"}
             )
     assert "Somebody Real" not in str(refused.value).partition("DETAIL")[0]
+
+
+async def settings_of_planner(uow: UnitOfWork) -> list[str]:
+    names = ("plan_cache_mode", "enable_seqscan")
+    return [await uow.session.scalar(text(f"SHOW {name}")) or "" for name in names]
+
+
+async def test_plans_are_kept_where_a_transaction_asks_for_it_and_nowhere_else(
+    uow: UnitOfWork,
+) -> None:
+    async with uow.begin():
+        ordinary = await settings_of_planner(uow)
+    async with uow.begin(keep_plans=True):
+        keeping = await settings_of_planner(uow)
+    async with uow.begin(), uow.begin(keep_plans=True):
+        joined = await settings_of_planner(uow)
+
+    assert keeping == ["force_generic_plan", "off"]
+    assert ordinary == joined == ["auto", "on"]

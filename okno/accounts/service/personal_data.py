@@ -45,9 +45,9 @@ class PersonalDataService:
         return dumps(exported, ensure_ascii=False, indent=2, default=_plain).encode()
 
     async def delete(self, actor: Actor) -> None:
-        """Forget the acting user for good; a repeat does nothing.
+        """Delete the acting user for good; a repeat does nothing.
 
-        Sessions and API keys go with the user, and are refused from then on.
+        Sessions and API keys are deleted with the user, and are refused from then on.
         """
         user_id = actor.require_user()
         async with self._uow.begin():
@@ -57,7 +57,7 @@ class PersonalDataService:
             self._uow.after_commit(partial(self._principals.drop, USER.of(user_id)))
             if telegram_id is not None:
                 self._uow.after_commit(partial(self._accounts.drop, telegram_id))
-        log.info("user deleted", user_id=user_id)
+            self._uow.after_commit(partial(log.info, "user deleted", user_id=user_id))
 
 
 def _plain(value: object) -> str:

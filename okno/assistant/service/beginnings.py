@@ -85,7 +85,7 @@ class BeginTogether:
         self._clock = clock
 
     async def __call__(self, exchanges: Sequence[Beginning]) -> list[Outcome]:
-        async with self._uow.begin():
+        async with self._uow.begin(keep_plans=True):
             outcomes = await self._check(exchanges)
             open_exchanges = [
                 exchange for exchange in exchanges if exchange.user_id not in outcomes

@@ -78,7 +78,7 @@ class CloseTogether:
         self._clock = clock
 
     async def __call__(self, endings: Sequence[Ending]) -> list[Ended]:
-        async with self._uow.begin():
+        async with self._uow.begin(keep_plans=True):
             done = await self._done_before(endings)
             ours = await self._take([one for one in endings if one.user() not in done])
             charges = await self._settle(ours)

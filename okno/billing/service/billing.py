@@ -60,7 +60,7 @@ class BillingService:
         the API key may not spend so much, `TooManyGenerations`, `UserNotFound`.
         """
         user_id = actor.require_user()
-        async with self._uow.begin():
+        async with self._uow.begin(keep_plans=True):
             return await self._holds.take(user_id, request)
 
     async def reserve_many(
@@ -72,7 +72,7 @@ class BillingService:
         balance yet, which `balance` opens.
         """
         actor.require_system()
-        async with self._uow.begin():
+        async with self._uow.begin(keep_plans=True):
             return await self._holds.take_many(asked)
 
     async def settle_many(self, actor: Actor, settlements: Sequence[Settlement]) -> list[int]:
@@ -81,7 +81,7 @@ class BillingService:
         0 where the hold has ended already: a repeat does nothing.
         """
         actor.require_system()
-        async with self._uow.begin():
+        async with self._uow.begin(keep_plans=True):
             return await self._holds.settle_many(settlements)
 
     async def settle(self, actor: Actor, hold_id: UUID, amount: int, note: str) -> int:
@@ -89,12 +89,12 @@ class BillingService:
 
         0 when the hold has ended already: a repeat does nothing. `note` says what was paid for.
         """
-        async with self._uow.begin():
+        async with self._uow.begin(keep_plans=True):
             return await self._holds.end(actor, hold_id, amount, note, "settled")
 
     async def release(self, actor: Actor, hold_id: UUID, reason: str) -> None:
         """End a hold and charge nothing; a repeat does nothing. `reason` is logged."""
-        async with self._uow.begin():
+        async with self._uow.begin(keep_plans=True):
             await self._holds.end(actor, hold_id, 0, reason, "released")
 
     async def expire_holds(self, actor: Actor) -> int:
