@@ -2,7 +2,7 @@
 
 from aiogram_dialog import DialogManager
 
-from okno.accounts.service.api_keys import LONGEST_NAME
+from okno.accounts.service.api_keys import MAX_NAME_LENGTH
 
 
 def name(manager: DialogManager) -> str:
@@ -14,7 +14,7 @@ def give_name(manager: DialogManager, text: str) -> bool:
     """Take the name; return False when it does not fit."""
     seen = "".join(letter if letter.isprintable() else " " for letter in text)
     line = " ".join(seen.split())
-    fits = 0 < len(line) <= LONGEST_NAME
+    fits = 0 < len(line) <= MAX_NAME_LENGTH
     if fits:
         manager.dialog_data["name"] = line
     refuse(manager, refused=not fits)

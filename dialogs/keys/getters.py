@@ -9,7 +9,7 @@ from dishka.integrations.aiogram_dialog import inject
 from dialogs.keys.dialog_data import is_refused, key_id, name
 from okno.accounts.dto import Account, ApiKey
 from okno.accounts.service import ApiKeysService
-from okno.accounts.service.api_keys import LONGEST_NAME, MOST
+from okno.accounts.service.api_keys import MAX_API_KEYS, MAX_NAME_LENGTH
 from okno.billing.dto import Budget
 from okno.billing.service import BillingService
 from okno.billing.service.adjustments import MAX_AMOUNT
@@ -29,14 +29,14 @@ async def get_keys(
         "keys": [{"id": key.id, "name": key.name, "hint": key.hint} for key in found],
         "is_empty": not found,
         "is_filled": bool(found),
-        "is_full": len(found) >= MOST,
-        "has_room": len(found) < MOST,
+        "is_full": len(found) >= MAX_API_KEYS,
+        "has_room": len(found) < MAX_API_KEYS,
     }
 
 
 async def get_name(dialog_manager: DialogManager, **_: object) -> dict[str, Any]:
     refused = is_refused(dialog_manager)
-    return {"limit": LONGEST_NAME, "is_refused": refused, "is_asked": not refused}
+    return {"limit": MAX_NAME_LENGTH, "is_refused": refused, "is_asked": not refused}
 
 
 async def get_limits(dialog_manager: DialogManager, **_: object) -> dict[str, Any]:

@@ -1,1 +1,1 @@
-"""Who uses Okno: users, the identities by which they are recognised, their role and language."""
+"""The users of Okno: the identities by which they are recognised, their role and language."""

@@ -1,8 +1,8 @@
-"""What is read with every update and every request, in Redis, so that it costs no SQL.
+"""Data in Redis that every update and request needs, so that it costs no SQL.
 
-A change must never be hidden by an older read that ends later. So a dropped entry leaves a short
-tombstone, and `put` never overwrites anything: a reader that was overtaken by a change can't bring
-the old values back.
+A change must never be hidden by an older read that ends later. So dropping an entry leaves a
+tombstone for a short time, and `put` never overwrites an entry: a reader that a change has
+overtaken can't bring the old values back.
 """
 
 import asyncio
@@ -26,17 +26,17 @@ log = structlog.get_logger(__name__)
 _KEY = Key("account", ttl=3600)
 _TOMBSTONE = ""
 _TOMBSTONE_TTL = 60
-"""Seconds: longer than any read can take, with all its timeouts."""
+"""Seconds: longer than any read takes, with all its timeouts."""
 
 _STATE_TTL = 60
 USER = Key("principal:user", _STATE_TTL)
 SESSION = Key("principal:session", _STATE_TTL)
 API_KEY = Key("principal:api-key", _STATE_TTL)
 SERVICE_KEY = Key("principal:service-key", _STATE_TTL)
-"""By their ids; what stands there is the business of `okno.accounts.service.principal_lookup`."""
-_PATIENCE = 0.5
-"""Seconds: PostgreSQL knows it, too."""
-_READERS_AT_ONCE = 500
+"""Keys by the ids; the values are written by `okno.accounts.service.principal_lookup`."""
+_REDIS_TIMEOUT_SECONDS = 0.5
+"""Seconds to wait for Redis, because PostgreSQL has the data, too."""
+_MAX_READERS_AT_ONCE = 500
 
 
 class AccountCache:
@@ -67,26 +67,26 @@ class AccountCache:
 
 
 class PrincipalCache:
-    """Keeps for a minute what a request has to know of users and credentials.
+    """Keeps for a minute the facts about users and credentials that every request needs.
 
-    Whoever changes any of that drops it after the commit. Were Redis away at that moment, the
-    change would be seen a minute later.
+    Every change of them drops the entry after the commit. If Redis can't be reached then, the
+    change is seen a minute later.
     """
 
     def __init__(self, redis: Redis, nursery: Nursery) -> None:
         self._redis = redis
         self._reads: Batcher[tuple[str, ...], list[str | None]] = Batcher(
-            self._read_together, nursery, most=_READERS_AT_ONCE
+            self._read_together, nursery, most=_MAX_READERS_AT_ONCE
         )
 
     async def get(self, *names: str) -> list[str | None]:
-        """Read them; None for what is not there. When Redis is away, nothing is there."""
+        """Return the values of these keys; None for a missing one, and for all without Redis."""
         return await self._reads.do(names)
 
     async def put(self, states: Mapping[str, str]) -> None:
-        """Keep what was read from PostgreSQL, unless it was changed meanwhile."""
+        """Store what PostgreSQL has answered, unless it was changed meanwhile."""
         try:
-            async with asyncio.timeout(_PATIENCE):
+            async with asyncio.timeout(_REDIS_TIMEOUT_SECONDS):
                 async with self._redis.pipeline(transaction=False) as pipeline:
                     for name, state in states.items():
                         pipeline.set(name, state, nx=True, ex=_STATE_TTL)
@@ -95,9 +95,9 @@ class PrincipalCache:
             log.warning("callers are not kept in Redis", error=repr(error))
 
     async def _read_together(self, readers: Sequence[tuple[str, ...]]) -> list[list[str | None]]:
-        """Read for all who ask at this moment in one command, which costs a third of one each."""
+        """Read the keys of many callers by one command, which costs a third of single ones."""
         try:
-            async with asyncio.timeout(_PATIENCE):
+            async with asyncio.timeout(_REDIS_TIMEOUT_SECONDS):
                 read = await self._redis.mget(chain.from_iterable(readers))
         except (RedisError, TimeoutError) as error:
             log.warning("callers are looked up in PostgreSQL", error=repr(error))

@@ -9,7 +9,7 @@ from okno.kit.errors import StartupError
 from okno.kit.settings import Address, Section
 
 Issuer = NewType("Issuer", str)
-"""The address that clients know the API by: access tokens and assertions are for it alone."""
+"""The public address of the API, for which all access tokens and assertions are meant."""
 
 
 class AccountsSettings(Section):
@@ -39,14 +39,14 @@ class ApiAddressSettings(Section):
 
 
 class IdentitySettings(Section):
-    """`JWT_SECRET`: all keys that sign access tokens are derived from it."""
+    """`JWT_SECRET`: the secret from which all keys for access tokens are derived."""
 
     jwt_secret: Annotated[SecretStr, Field(min_length=32)] | None = None
 
     def require_secret(self) -> bytes:
         """Return the secret; raise `StartupError` when it is not set.
 
-        Only some programs sign: those ask for it at their start.
+        Only programs that sign tokens call this, at their start.
         """
         if self.jwt_secret is None:
             raise StartupError(

@@ -1,4 +1,4 @@
-"""What the accounts service gives and takes."""
+"""Records that the services of accounts take and return."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Language(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TelegramProfile:
-    """What Telegram tells of a person with every update."""
+    """The data of a person that come with every update of Telegram."""
 
     telegram_id: int
     first_name: str
@@ -36,9 +36,9 @@ class TelegramProfile:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A recognised user: all that is needed to greet and to authorise, kept in the cache.
+    """A recognised user, with all that is needed to greet and to authorise; kept in the cache.
 
-    `onboarded`: the registration is finished, that is, the language was confirmed.
+    `onboarded`: the registration is finished, because the language was confirmed.
     """
 
     user_id: int
@@ -56,7 +56,7 @@ class Account:
         return Actor(self.role, self.user_id)
 
     def matches(self, profile: TelegramProfile) -> bool:
-        """Tell whether the stored names are still those that Telegram shows."""
+        """Return whether the stored names are still those that Telegram shows."""
         return (self.first_name, self.last_name, self.username) == (
             profile.first_name,
             profile.last_name,
@@ -66,9 +66,9 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Counters:
-    """How many users there are, and how many were `seen` within the last day, give or take an hour.
+    """The number of all users, and of those `seen` within the last day.
 
-    An hour, because that is how long the cache answers for a user.
+    The latter is right to an hour, because the cache answers for a user for that long.
     """
 
     users: int
@@ -96,9 +96,9 @@ class AccountDetails:
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """Who asks over HTTP, as far as that can be seen: an IP address and a User-Agent.
+    """The sender of an HTTP request: the IP address and the User-Agent.
 
-    Both are cut to what can be stored and shown.
+    Both are cut to a length that can be stored and shown.
     """
 
     address: str
@@ -110,7 +110,7 @@ class Device:
 
 
 class Credential(StrEnum):
-    """By what a caller was recognised."""
+    """The kind of credential by which a caller was recognised."""
 
     SESSION = "session"
     API_KEY = "api_key"
@@ -119,10 +119,10 @@ class Credential(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """A recognised caller: who acts, and by which credential.
+    """A recognised caller: the actor and the credential.
 
-    `credential_id`: of the session, the API key or the service key. `has_budget`: the API key has
-    a limit of its own.
+    `credential_id`: the id of the session, the API key or the service key. `has_budget`: the API
+    key has a limit of its own.
     """
 
     actor: Actor
@@ -133,7 +133,7 @@ class Principal:
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """What a client is given: a JWT for `expires_in` seconds, and an opaque token to renew it."""
+    """The tokens of a session: a JWT for `expires_in` seconds, and an opaque token to renew it."""
 
     user_id: int
     token: str
@@ -143,7 +143,7 @@ class SignIn:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A sign-in that lasts, for its owner's eyes."""
+    """A session as its owner sees it."""
 
     id: UUID
     device: Device
@@ -154,7 +154,7 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class ApiKey:
-    """An API key, for its owner's eyes; `hint`: its beginning."""
+    """An API key as its owner sees it; `hint`: its first characters."""
 
     id: int
     name: str
@@ -165,7 +165,7 @@ class ApiKey:
 
 @dataclass(frozen=True, slots=True)
 class NewApiKey:
-    """An API key and its secret, which is shown this once."""
+    """A new API key with its secret, which can't be read again."""
 
     key: ApiKey
     secret: str
@@ -181,7 +181,7 @@ class ServiceKey:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """Another program, what it may do and its keys that are good: two at the most."""
+    """Another program with its scopes, and its valid keys: two at most."""
 
     id: int
     name: str
@@ -191,21 +191,21 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class AccessToken:
-    """A JWT that is good for `expires_in` seconds."""
+    """A JWT that is valid for `expires_in` seconds."""
 
     token: str
     expires_in: int
 
 
 class ConfirmationKind(StrEnum):
-    """What is to be confirmed in Telegram; see the table `confirmations`."""
+    """The request that is to be confirmed in Telegram; see the table `confirmations`."""
 
     PASSWORD = "password"  # noqa: S105 - a kind
     JOINING = "joining"
 
 
 class ConfirmationState(StrEnum):
-    """`EXPIRED`: nobody has decided in time."""
+    """The state of a confirmation; `EXPIRED`: nobody has decided in time."""
 
     PENDING = "pending"
     CONFIRMED = "confirmed"
@@ -215,9 +215,9 @@ class ConfirmationState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """What somebody asked for; `number`: two digits that both sides show.
+    """A request that waits for the owner's decision; `number`: two digits that both sides show.
 
-    `login`: of the web account that would be joined.
+    `login`: the login of the web account that would be joined.
     """
 
     id: UUID
@@ -256,7 +256,10 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class AuditRecord:
-    """What is about to be done; `action` names the use case, `target_id` the user concerned."""
+    """An action that is about to be done.
+
+    `action` names the use case, `target_id` the user concerned.
+    """
 
     actor: Actor
     action: str
@@ -268,7 +271,7 @@ class AuditRecord:
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """A line of the audit log; `status`: of the HTTP answer, None while there is none."""
+    """A line of the audit log; `status`: that of the HTTP answer, None before it."""
 
     id: UUID
     at: datetime

@@ -1,10 +1,10 @@
-"""What can go wrong with accounts."""
+"""Errors of accounts."""
 
 from okno.kit.errors import ErrorKind, OknoError
 
 
 class UserNotFound(OknoError):
-    """There is no such user, or no longer."""
+    """There is no such user."""
 
     code = "user-not-found"
     kind = ErrorKind.NOT_FOUND
@@ -14,7 +14,7 @@ class UserNotFound(OknoError):
 
 
 class LoginTaken(OknoError):
-    """Somebody else has this login."""
+    """Another user has this login."""
 
     code = "login-taken"
     kind = ErrorKind.CONFLICT
@@ -44,21 +44,21 @@ class PasswordTooLong(OknoError):
 
 
 class PasswordTooCommon(OknoError):
-    """The password is one of those that are tried first: a common one, or the login itself."""
+    """The password is common, or it is the login itself."""
 
     code = "password-too-common"
     kind = ErrorKind.INVALID
 
 
 class CredentialsWrong(OknoError):
-    """There is nobody with this login and this password; which of both is wrong is not told."""
+    """The login or the password is wrong; which of them is not told."""
 
     code = "credentials-wrong"
     kind = ErrorKind.UNAUTHENTICATED
 
 
 class SignInsCrowded(OknoError):
-    """More passwords wait to be checked than can be in a few seconds."""
+    """More passwords wait to be checked than can be checked in a few seconds."""
 
     code = "sign-ins-crowded"
     kind = ErrorKind.LIMITED
@@ -72,7 +72,7 @@ class SessionEnded(OknoError):
 
 
 class SessionNotFound(OknoError):
-    """There is no such session, or it is none of the acting user's."""
+    """There is no such session of the acting user."""
 
     code = "session-not-found"
     kind = ErrorKind.NOT_FOUND
@@ -82,28 +82,28 @@ class SessionNotFound(OknoError):
 
 
 class TokenInvalid(OknoError):
-    """The token is none of ours, or the right that it stood for was withdrawn."""
+    """The token is not one of Okno's, or its right was withdrawn."""
 
     code = "token-invalid"
     kind = ErrorKind.UNAUTHENTICATED
 
 
 class TokenExpired(OknoError):
-    """The token was good, but its time is over."""
+    """The token was valid, but has expired."""
 
     code = "token-expired"
     kind = ErrorKind.UNAUTHENTICATED
 
 
 class ApiKeyNotFound(OknoError):
-    """There is no such API key that is good, or it is none of the acting user's."""
+    """The acting user has no such valid API key."""
 
     code = "api-key-not-found"
     kind = ErrorKind.NOT_FOUND
 
 
 class TooManyApiKeys(OknoError):
-    """The user has as many API keys as one may have."""
+    """The user has the maximum number of API keys, `most`."""
 
     code = "too-many-api-keys"
     kind = ErrorKind.CONFLICT
@@ -121,21 +121,21 @@ class NameEmpty(OknoError):
 
 
 class ConfirmationNotFound(OknoError):
-    """There is no such confirmation, or it is none of the acting user's."""
+    """There is no such confirmation of the acting user."""
 
     code = "confirmation-not-found"
     kind = ErrorKind.NOT_FOUND
 
 
 class ConfirmationOver(OknoError):
-    """It was decided already, or not in time."""
+    """The confirmation was decided before, or has expired."""
 
     code = "confirmation-over"
     kind = ErrorKind.CONFLICT
 
 
 class TooManyConfirmations(OknoError):
-    """So much was asked of this account that nobody confirmed; `seconds`: until it is forgotten."""
+    """Too many requests to this account were not confirmed; `seconds`: until the next may come."""
 
     code = "too-many-confirmations"
     kind = ErrorKind.LIMITED
@@ -143,7 +143,7 @@ class TooManyConfirmations(OknoError):
 
 
 class AlreadyJoined(OknoError):
-    """One of the two accounts can be used both in Telegram and over HTTP already."""
+    """One of the accounts can be used both in Telegram and over HTTP already."""
 
     code = "already-joined"
     kind = ErrorKind.CONFLICT
@@ -174,35 +174,35 @@ class ServiceNameInvalid(OknoError):
 
 
 class ServiceKeyNotFound(OknoError):
-    """The service has no such key that is good."""
+    """The service has no such valid key."""
 
     code = "service-key-not-found"
     kind = ErrorKind.NOT_FOUND
 
 
 class ServiceKeyTaken(OknoError):
-    """Some service has this key, or had it before it was revoked."""
+    """A service has this key, or had it before it was revoked."""
 
     code = "service-key-taken"
     kind = ErrorKind.CONFLICT
 
 
 class TooManyServiceKeys(OknoError):
-    """The service has as many keys as are good at once."""
+    """The service has the maximum number of valid keys."""
 
     code = "too-many-service-keys"
     kind = ErrorKind.CONFLICT
 
 
 class PublicKeyInvalid(OknoError):
-    """It is no Ed25519 public key in PEM form."""
+    """The text is no Ed25519 public key in PEM form."""
 
     code = "public-key-invalid"
     kind = ErrorKind.INVALID
 
 
 class ExternalIdInvalid(OknoError):
-    """A service calls a user something that can't be stored or seen."""
+    """The external id of a user can't be stored or seen."""
 
     code = "external-id-invalid"
     kind = ErrorKind.INVALID

@@ -1,4 +1,4 @@
-"""The job of accounts: it deletes what has ended and tells nobody anything any more."""
+"""The job of accounts: it deletes sessions and confirmations that are over."""
 
 from dishka import AsyncContainer
 
@@ -8,7 +8,7 @@ from okno.kit.jobs import Done, Job
 
 
 async def forget_sign_ins(container: AsyncContainer) -> Done:
-    """Delete sessions that have ended, and what was to be confirmed a day ago."""
+    """Delete sessions that have ended, and confirmations that expired a day ago."""
     sessions = await container.get(SessionsService)
     confirmations = await container.get(ConfirmationsService)
     return {

@@ -1,4 +1,4 @@
-"""The tables of users, of the ways to recognise them, and of what others did in their name."""
+"""The tables of users, of their identities, and of actions in the name of others."""
 
 from datetime import datetime
 from typing import Any
@@ -26,9 +26,9 @@ from okno.kit.db import Base
 class User(Base):
     """One account, whichever identities it has.
 
-    `service_id`, `external_id`: of a user whom a service has made, and what it calls him.
+    `service_id`, `external_id`: of a user made by a service, with the service's id for the user.
     `merged_into`: the account that this one was joined to; it has no identity of its own then, and
-    keeps nothing but its ledger.
+    nothing but its ledger.
     """
 
     __tablename__ = "users"
@@ -63,7 +63,7 @@ class User(Base):
 
 
 class Session(Base):
-    """A sign-in: a family of refresh tokens, of which one is good at a time."""
+    """A session: a family of refresh tokens, of which one is valid at a time."""
 
     __tablename__ = "sessions"
 
@@ -78,7 +78,7 @@ class Session(Base):
 
 
 class RefreshToken(Base):
-    """The SHA-256 of a refresh token; one that is used a second time ends its session."""
+    """The SHA-256 of a refresh token; a second use of it ends the session."""
 
     __tablename__ = "refresh_tokens"
 
@@ -91,9 +91,9 @@ class RefreshToken(Base):
 
 
 class JwtKey(Base):
-    """The name of a signing key; the key itself is derived from it and `JWT_SECRET`, not stored.
+    """The name of a signing key; the key is derived from it and `JWT_SECRET`, and not stored.
 
-    `retires_at`: until then tokens that it has signed are good; None: it is the newest.
+    `retires_at`: the time until which its tokens are valid; None for the newest key.
     """
 
     __tablename__ = "jwt_keys"
@@ -106,7 +106,7 @@ class JwtKey(Base):
 class ApiKey(Base):
     """The SHA-256 of an API key; `hint` is its beginning, by which its owner knows it.
 
-    `is_limited`: billing keeps a budget for it.
+    `is_limited`: billing has a budget for it.
     """
 
     __tablename__ = "api_keys"
@@ -123,7 +123,7 @@ class ApiKey(Base):
 
 
 class Service(Base):
-    """Another program that acts for the users whom it has made."""
+    """Another program, which acts for users that it has made."""
 
     __tablename__ = "services"
 
@@ -148,11 +148,11 @@ class ServiceKey(Base):
 
 
 class Confirmation(Base):
-    """What somebody asked for over HTTP and the owner of a Telegram account has to confirm.
+    """A request over HTTP that the owner of a Telegram account has to confirm.
 
     `password`: to sign in to the account of `telegram_id` with `password_hash` from then on.
-    `joining`: to join the web account `user_id` with that of whoever opens the link with the code.
-    `claimed_until`: until then a process of the bot is about to show it.
+    `joining`: to join the web account `user_id` with the account of the user who opens the link
+    with the code. `claimed_until`: the time until which a process of the bot is about to show it.
     """
 
     __tablename__ = "confirmations"
@@ -182,9 +182,9 @@ class Confirmation(Base):
 
 
 class AuditEntry(Base):
-    """What an admin or a service did, or tried to; it outlives all whom it names.
+    """An action of an admin or a service; it outlives all users that it names.
 
-    Written before it is done, `status` (of the HTTP answer) after.
+    The row is written before the action, `status` (of the HTTP answer) after it.
     """
 
     __tablename__ = "audit_log"

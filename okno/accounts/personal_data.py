@@ -1,4 +1,4 @@
-"""The part of the accounts when two of them become one, one is deleted or exported."""
+"""Accounts' part when two accounts are joined, one is deleted or exported."""
 
 from collections.abc import Mapping
 from dataclasses import asdict

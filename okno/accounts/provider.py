@@ -1,4 +1,4 @@
-"""How the services of accounts are made."""
+"""The provider of accounts for the container."""
 
 from collections.abc import Iterator
 

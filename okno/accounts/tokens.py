@@ -1,7 +1,7 @@
-"""Tokens: what is signed for a while, and what is drawn by lot and kept as a hash.
+"""Tokens: JWTs that are signed, and random tokens that are stored as a hash.
 
-The checks of signed ones are those of RFC 8725 (JWT best practices) and RFC 9068 (JWT access
-tokens): one algorithm, an explicit type, keys that are known by name, issuer, audience and time.
+The checks of JWTs are those of RFC 8725 (JWT best practices) and RFC 9068 (JWT access tokens): one
+algorithm, an explicit type, keys known by name, issuer, audience and time.
 """
 
 import re
@@ -26,35 +26,35 @@ from okno.accounts.errors import TokenExpired, TokenInvalid
 from okno.kit.actor import Role
 
 ACCESS_SECONDS = 600
-"""How long an access token is good."""
-LEEWAY = 5
-"""Seconds by which the clocks of our machines may differ."""
+"""Seconds for which an access token is valid."""
+LEEWAY_SECONDS = 5
+"""Seconds by which the clocks of two machines may differ."""
 API_KEY_PREFIX = "okno_"
 REFRESH_TOKEN_PREFIX = "okr_"  # noqa: S105 - what such tokens begin with
-LONGEST = 4096
-"""Letters of a token: whatever is longer is not even looked at."""
+MAX_TOKEN_LENGTH = 4096
+"""Characters: a longer token is refused without a look at it."""
 
 HEADERS = {name: JWS_HEADER_REGISTRY[name] for name in ("alg", "typ", "kid")}
-"""All that a signed token may say of itself."""
+"""The only headers that a signed token may have."""
 
 _TYPE = "at+jwt"
 _ALGORITHM = "HS256"
 _LETTERS = string.ascii_letters + string.digits
-_LENGTH = 43
-"""Letters out of 62 that hold 256 bits."""
+_TOKEN_LETTERS = 43
+"""Characters out of 62 that hold 256 bits."""
 _SUBJECT = re.compile(r"(user|service):([1-9]\d{0,18})", re.ASCII)
 
 SigningKeys = Mapping[str, OctKey]
-"""Keys by their names."""
+"""Keys by name."""
 
 
 def draw_token(prefix: str) -> str:
-    """Draw a token that nobody can guess; its beginning tells people and scanners its kind."""
-    return prefix + "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
+    """Make a random token; its prefix tells people and scanners its kind."""
+    return prefix + "".join(secrets.choice(_LETTERS) for _ in range(_TOKEN_LETTERS))
 
 
 def hash_of(token: str) -> bytes:
-    """Return what is stored of a drawn token; 256 random bits need no slow hash."""
+    """Return the hash that is stored of a random token; 256 bits need no slow hash."""
     return sha256(token.encode(errors="replace")).digest()
 
 
@@ -65,7 +65,7 @@ def derive_key(secret: bytes, name: str) -> OctKey:
 
 
 def type_of(token: str) -> str | None:
-    """Read what a JWT says that it is, before anything is checked; None: it is no JWT."""
+    """Return the type that a JWT claims, before any check; None: this is no JWT."""
     try:
         header: object = jws.extract_compact(token.encode()).protected
     except (JoseError, ValueError, TypeError):
@@ -76,9 +76,9 @@ def type_of(token: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """Whom an access token is for, and by which credential: of its rights it says nothing.
+    """The subject of an access token, and the credential; it tells nothing of rights.
 
-    `role`: a user's or a service's. `credential_id`: of the session or the service key.
+    `role`: a user or a service. `credential_id`: the id of the session or the service key.
     `expires_at`: seconds since 1970.
     """
 
@@ -88,7 +88,7 @@ class Claims:
     expires_at: float
 
     def sign(self, issuer: str, kid: str, key: OctKey, now: datetime) -> str:
-        """Write the token, signed by the key of this name."""
+        """Return the token, signed by the key with this name."""
         return jwt.encode(
             {"alg": _ALGORITHM, "typ": _TYPE, "kid": kid},
             {
@@ -108,7 +108,7 @@ class Claims:
 def read_access_token(token: str, issuer: str, keys: SigningKeys, now: datetime) -> Claims:
     """Check everything that the token itself can prove.
 
-    Raises `TokenExpired` for one that was good, `TokenInvalid` for any other.
+    Raises `TokenExpired` for a token that was valid, `TokenInvalid` for any other.
     """
 
     def find(header: GuestProtocol) -> OctKey:
@@ -133,14 +133,14 @@ def read_access_token(token: str, issuer: str, keys: SigningKeys, now: datetime)
         role=Role(subject[1]),
         subject_id=int(subject[2]),
         credential_id=checked.claims["sid"],
-        expires_at=checked.claims["exp"] + LEEWAY,
+        expires_at=checked.claims["exp"] + LEEWAY_SECONDS,
     )
 
 
 def _rules(issuer: str, now: datetime) -> JWTClaimsRegistry:
     return JWTClaimsRegistry(
         now=int(now.timestamp()),
-        leeway=LEEWAY,
+        leeway=LEEWAY_SECONDS,
         iss={"essential": True, "value": issuer},
         aud={"essential": True, "value": issuer},
         sub={"essential": True},
@@ -152,7 +152,7 @@ def _rules(issuer: str, now: datetime) -> JWTClaimsRegistry:
 
 
 class _OurHeaders(JWSRegistry):
-    """No headers but ours: no keys that come along, no extensions."""
+    """Refuses all other headers: no keys that come with the token, no extensions."""
 
     default_header_registry = HEADERS
 

@@ -11,7 +11,7 @@ from okno.billing.dto import Package
 from okno.kit.errors import StartupError
 
 Title = Annotated[str, Field(min_length=1, max_length=32)]
-"""As long as the title of an invoice may be: core.telegram.org/bots/api#sendinvoice."""
+"""The maximum of an invoice's title: core.telegram.org/bots/api#sendinvoice."""
 
 
 class _Entry(BaseModel):
@@ -40,7 +40,7 @@ class PackageCatalogue:
 
 
 def load_packages(path: Path) -> PackageCatalogue:
-    """Read the file. Raises `StartupError` that says what is wrong with it, and where."""
+    """Read the file. Raises `StartupError`, which names every mistake and its place."""
     try:
         entries = _File.model_validate(tomllib.loads(path.read_text(encoding="utf-8"))).packages
     except ValidationError as error:

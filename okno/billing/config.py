@@ -12,10 +12,10 @@ PACKAGES_FILE = Path(__file__).parents[2] / "packages.toml"
 
 
 class BillingSettings(Section):
-    """`welcome_tokens`: the gift to every new user; `packages_file`: what Stars buy.
+    """`welcome_tokens`: the grant to every new user; `packages_file`: the packages for sale.
 
-    `hold_seconds`: after so long a hold whose process died is ended. It must exceed the longest
-    answer.
+    `hold_seconds`: the age at which a hold is ended, because its process has died. It must exceed
+    the time of the longest answer.
     """
 
     model_config = SettingsConfigDict(env_prefix="BILLING_")

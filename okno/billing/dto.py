@@ -1,4 +1,4 @@
-"""What the billing services give and take. Amounts are whole billing units."""
+"""Records that the services of billing take and return. Amounts are whole billing units."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,13 +23,13 @@ class Price:
                 raise ValueError(f"a price must be a number and not negative: {price}")
 
     def cost(self, input_tokens: int, output_tokens: int) -> int:
-        """Price a request: rounded up to a whole unit."""
+        """Return the price of a request, rounded up to a whole unit."""
         exact = self.input * input_tokens + self.output * output_tokens
         return int(exact.to_integral_value(ROUND_CEILING))
 
 
 class EntryKind(StrEnum):
-    """Why a balance changed."""
+    """The reason for a change of a balance."""
 
     GRANT = "grant"
     TOPUP = "topup"
@@ -40,7 +40,7 @@ class EntryKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """`balance` includes what is `held`; `used_total`: everything ever spent on answers."""
+    """A balance; the part `held` is not available. `used_total`: all that answers ever cost."""
 
     balance: int
     held: int
@@ -53,13 +53,13 @@ class Balance:
 
 @dataclass(frozen=True, slots=True)
 class HoldRequest:
-    """The upper bound of a request.
+    """The maximum that a request may cost.
 
-    The answer may take `max_tokens`; a balance that does not pay for so many still pays for a
-    shorter one, down to `min_tokens`. `purpose` names what is paid for. `max_open`: how many holds
-    of this purpose the user may have at once. `api_key_id`: whose budget it burdens, too, if that
-    key has one. `is_tentative`: held in full or not at all; when it is refused, the caller comes
-    back with a lesser request.
+    The answer may take `max_tokens`. A balance that does not pay for so many may pay for a shorter
+    answer, down to `min_tokens`. `purpose` names what is paid for. `max_open`: the number of holds
+    of this purpose that the user may have at once. `api_key_id`: the key whose budget is held, too,
+    if it has one. `is_tentative`: hold the full amount or nothing; after a refusal the caller comes
+    back with a smaller request.
     """
 
     price: Price
@@ -73,12 +73,12 @@ class HoldRequest:
 
     @property
     def longest(self) -> int:
-        """What the prompt and the longest answer cost."""
+        """The price of the prompt and the longest answer."""
         return self.price.cost(self.input_tokens, self.max_tokens)
 
     @property
     def shortest(self) -> int:
-        """What the prompt and the shortest answer cost that is worth beginning."""
+        """The price of the prompt and the shortest answer worth beginning."""
         if self.is_tentative:
             return self.longest
         return self.price.cost(self.input_tokens, min(self.min_tokens, self.max_tokens))
@@ -86,7 +86,7 @@ class HoldRequest:
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """The end of a hold: `used` units are charged, never more than were held; None: released.
+    """The end of a hold: `used` units are charged, at most those held; None: it is released.
 
     `note`: what was paid for, or why nothing is.
     """
@@ -98,7 +98,7 @@ class Settlement:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """What may be spent with one API key, and what of that was spent or is held."""
+    """The budget of an API key, and the parts of it that are used and held."""
 
     amount: int
     used: int
@@ -115,7 +115,7 @@ class Spread:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """What was reserved; `max_tokens`: how long an answer it pays for."""
+    """A hold; `max_tokens`: the length of the answer that it pays for."""
 
     id: UUID
     amount: int
@@ -124,7 +124,7 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class LedgerEntry:
-    """One change of a balance; `amount` is signed, `note` says what for."""
+    """A ledger entry: one change of a balance. `amount` is signed, `note` says what for."""
 
     id: int
     amount: int
@@ -136,7 +136,7 @@ class LedgerEntry:
 
 @dataclass(frozen=True, slots=True)
 class Counters:
-    """The sums of all users; `stars_paid` does not include what was refunded."""
+    """Sums over all users; refunded Stars are not in `stars_paid`."""
 
     users: int
     balance: int
@@ -149,7 +149,7 @@ class Counters:
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """What can be bought with Telegram Stars."""
+    """A package of units that Telegram Stars buy."""
 
     id: str
     stars: int
@@ -159,7 +159,7 @@ class Package:
 
 @dataclass(frozen=True, slots=True)
 class Invoice:
-    """What an invoice of Telegram needs; `payload` comes back with the payment."""
+    """The data of an invoice in Telegram; `payload` comes back with the payment."""
 
     payload: str
     stars: int
@@ -168,7 +168,11 @@ class Invoice:
 
 
 class PaymentState(StrEnum):
-    """`UNCLAIMED`: the payer is no user. `REFUNDING`: taken back, Telegram may not know it yet."""
+    """The state of a payment.
+
+    `UNCLAIMED`: the payer is no user. `REFUNDING`: the units are taken back, and Telegram may not
+    know it yet.
+    """
 
     PAID = "paid"
     UNCLAIMED = "unclaimed"
@@ -178,7 +182,7 @@ class PaymentState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StarPayment:
-    """What Telegram tells of a payment, or of its refund, which has the same charge id."""
+    """A payment as Telegram tells it, or its refund, which has the same charge id."""
 
     charge_id: str
     telegram_id: int
@@ -210,7 +214,7 @@ class Payment:
 
 
 class TransactionKind(StrEnum):
-    """What moved the bot's Stars; `OTHER` has nothing to do with invoices, as a withdrawal."""
+    """The kind of a transaction; `OTHER` has no invoice, such as a withdrawal."""
 
     PAYMENT = "payment"
     REFUND = "refund"
@@ -219,7 +223,7 @@ class TransactionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StarTransaction:
-    """A line of the bot's account at Telegram; `payment` is there unless the kind is `OTHER`."""
+    """A transaction of the bot's account of Stars; `payment` is None for the kind `OTHER`."""
 
     id: str
     kind: TransactionKind
@@ -228,7 +232,7 @@ class StarTransaction:
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """What became of a payment; `is_new`: this very call has credited it."""
+    """The result of taking a payment; `is_new`: it was credited by this call."""
 
     charge_id: str
     user_id: int | None
@@ -250,7 +254,7 @@ class Refund:
 
 @dataclass(frozen=True, slots=True)
 class Reconciliation:
-    """How many payments were credited and refunds noted that had been lost."""
+    """The number of lost payments that were credited, and of lost refunds that were noted."""
 
     credited: int
     refunded: int

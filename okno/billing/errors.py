@@ -1,4 +1,4 @@
-"""What can go wrong with money."""
+"""Errors of billing."""
 
 from okno.kit.errors import ErrorKind, OknoError
 
@@ -12,7 +12,7 @@ class PaymentRequired(OknoError):
 
 
 class BudgetSpent(OknoError):
-    """What the API key may still spend does not pay for even a short answer."""
+    """The budget of the API key does not pay for even a short answer."""
 
     code = "budget-spent"
     kind = ErrorKind.PAYMENT_REQUIRED
@@ -20,7 +20,7 @@ class BudgetSpent(OknoError):
 
 
 class TooManyGenerations(OknoError):
-    """As many requests of the user as may be are being answered: `limit`."""
+    """The user has the maximum number of requests at once, `limit`."""
 
     code = "too-many-generations"
     kind = ErrorKind.LIMITED
@@ -28,7 +28,7 @@ class TooManyGenerations(OknoError):
 
 
 class AmountInvalid(OknoError):
-    """An amount is zero, of the wrong sign or beyond all sense; `limit` is the greatest."""
+    """The amount is zero, has the wrong sign or exceeds `limit`."""
 
     code = "amount-invalid"
     kind = ErrorKind.INVALID
@@ -36,7 +36,7 @@ class AmountInvalid(OknoError):
 
 
 class BalanceTooLow(OknoError):
-    """More would be taken off a balance than is there."""
+    """The change takes more than the balance has available."""
 
     code = "balance-too-low"
     kind = ErrorKind.CONFLICT
@@ -51,7 +51,7 @@ class ChangeDiffers(OknoError):
 
 
 class InvoiceOutdated(OknoError):
-    """The package is sold no more, or not at this price."""
+    """The package is not sold any more, or not at this price."""
 
     code = "invoice-outdated"
     kind = ErrorKind.CONFLICT
@@ -80,7 +80,7 @@ class RefundSpent(OknoError):
 
 
 class StarsUnavailable(OknoError):
-    """Telegram does not answer for the moment; whether it has done what was asked is open."""
+    """Telegram does not answer; whether it has done what was asked is unknown."""
 
     code = "stars-unavailable"
     kind = ErrorKind.UNAVAILABLE
@@ -95,7 +95,7 @@ class RefundRefused(OknoError):
 
 
 class UnitsHeld(OknoError):
-    """Something is being paid for at this moment."""
+    """An answer is being paid for at this moment."""
 
     code = "units-held"
     kind = ErrorKind.CONFLICT

@@ -8,13 +8,13 @@ from okno.kit.jobs import Done, Job
 
 
 async def expire_holds(container: AsyncContainer) -> Done:
-    """Free what the holds of killed processes keep from their users."""
+    """End the holds of processes that have died."""
     billing = await container.get(BillingService)
     return {"expired": await billing.expire_holds(SYSTEM)}
 
 
 async def reconcile_stars(container: AsyncContainer) -> Done:
-    """Credit and refund what Telegram's list has and ours has not."""
+    """Credit the payments, and note the refunds, that only Telegram's list has."""
     payments = await container.get(PaymentsService)
     found = await payments.reconcile(SYSTEM)
     return {"credited": found.credited, "refunded": found.refunded}

@@ -23,9 +23,9 @@ from okno.kit.db import Base
 
 
 class Balance(Base):
-    """What a user has; made with the first grant.
+    """The balance of a user; made with the first grant.
 
-    `merged_into`: the user who has it since the accounts were joined; the ledger is shown there.
+    `merged_into`: the user who has it since the accounts were joined, and who sees its entries.
     """
 
     __tablename__ = "balances"
@@ -46,7 +46,7 @@ class Balance(Base):
 
 
 class Budget(Base):
-    """How much of the balance may be spent with one API key, and how much of that was."""
+    """The budget of one API key, and the part of it that is used."""
 
     __tablename__ = "budgets"
     __table_args__ = (
@@ -63,10 +63,10 @@ class Budget(Base):
 
 
 class Hold(Base):
-    """An open hold; it is gone when it was settled, released or has expired.
+    """An open hold; its row is deleted when it is settled, released or expired.
 
-    What costs nothing is held, too: its end is then the same as that of any other. `api_key_id`:
-    of the budget that it burdens as well.
+    A request that costs nothing has a hold, too, so that it ends like any other. `api_key_id`: the
+    key whose budget is held as well.
     """
 
     __tablename__ = "holds"
@@ -115,9 +115,9 @@ class LedgerEntry(Base):
 class Payment(Base):
     """A payment in Telegram Stars; it outlives its user, since it may have to be refunded.
 
-    `tokens`: what its invoice promised; 0 when the invoice was not one of ours. `credited_at`: when
+    `tokens`: what the invoice promised, 0 when the invoice is not one of ours. `credited_at`: when
     the user got them. `shortfall`: units that were spent already when the payment was taken back.
-    `paid_at` of a payment whose refund was heard of first is the time of that.
+    `paid_at` is the time of the refund when the refund came before the payment.
     """
 
     __tablename__ = "payments"
@@ -146,9 +146,9 @@ class Payment(Base):
 
 
 class WelcomeGrant(Base):
-    """Who had the welcome grant, so that leaving and coming back does not give it again.
+    """The persons who had the welcome grant, so that leaving and coming back does not repeat it.
 
-    `identity` is a digest: it outlives the user, and tells nothing but that somebody was here.
+    `identity` is a digest: it outlives the user, and tells only that somebody was here.
     """
 
     __tablename__ = "welcome_grants"
@@ -158,7 +158,7 @@ class WelcomeGrant(Base):
 
 
 class ReconciliationProgress(Base):
-    """How many of Telegram's transactions were compared, and the last of them: a single row."""
+    """The number of Telegram's transactions that were compared, and the last one: a single row."""
 
     __tablename__ = "reconciliation_progress"
     __table_args__ = (CheckConstraint("id = 1", name="single"),)

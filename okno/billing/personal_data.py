@@ -1,7 +1,8 @@
-"""Billing's part when two accounts become one, one is deleted or exported.
+"""Billing's part when two accounts are joined, one is deleted or exported.
 
-Two entries move the balance, no entry is changed. The sum of both balances stays the same, and the
-entries of the emptied one stand as they were: the statement of the other shows them, too.
+Two entries move the balance, no entry is changed. The sum of both balances stays the same. The
+entries of the empty balance stay where they are, and the statement of the other user shows them,
+too.
 """
 
 from collections.abc import Mapping
@@ -20,7 +21,7 @@ from okno.kit.page import all_items
 
 
 class BillingData:
-    """Balance, usage and payments; what API keys may spend goes with the keys."""
+    """Moves balance, usage and payments; the budgets go with the API keys."""
 
     def __init__(self, ledger: Ledger, store: JoiningStore, billing: BillingService) -> None:
         self._ledger = ledger

@@ -10,10 +10,10 @@ class Stars(Protocol):
     """The bot's account of Stars at Telegram."""
 
     async def refund(self, telegram_id: int, charge_id: str) -> None:
-        """Give the Stars of a payment back; when that was done already, do nothing.
+        """Give the Stars of a payment back; a repeat does nothing.
 
-        Raises `RefundRefused` when Telegram will never do it. Any other error, `StarsUnavailable`
-        above all, leaves it open whether it was done, and it is tried again.
+        Raises `RefundRefused` when Telegram will never do it. After any other error, such as
+        `StarsUnavailable`, it is unknown whether it was done, and it is tried again.
         """
         ...
 

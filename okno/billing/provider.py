@@ -1,4 +1,4 @@
-"""How the services of billing are made."""
+"""The provider of billing for the container."""
 
 from dishka import Provider, Scope, alias, from_context, provide, provide_all
 

@@ -3,4 +3,4 @@
 from okno.kit.actor import Scope
 
 BILLING = Scope("billing")
-"""To see the balance of a user, and to top it up."""
+"""Allows a service to see the balance of a user, and to top it up."""

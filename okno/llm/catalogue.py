@@ -21,7 +21,7 @@ def _in_every_language(names: dict[Language, str]) -> dict[Language, str]:
 
 
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,31}$")]
-"""Short: it travels in the data of buttons."""
+"""Short, because it is a part of the data of buttons."""
 Text = Annotated[str, Field(min_length=1)]
 Names = Annotated[
     dict[Language, Annotated[str, Field(min_length=1, max_length=40)]],
@@ -32,7 +32,7 @@ Factor = Annotated[Decimal, Field(ge=0, allow_inf_nan=False)]
 
 
 class _Entry(BaseModel):
-    """A misspelt key is an error, not a setting that silently does nothing."""
+    """A misspelt key is an error, so that no setting is lost without a word."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -88,7 +88,7 @@ class Catalogue:
 
 
 def load_catalogue(path: Path) -> Catalogue:
-    """Read the file. Raises `StartupError` that names every wrong place."""
+    """Read the file. Raises `StartupError`, which names every mistake and its place."""
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
         file = _File.model_validate(values)

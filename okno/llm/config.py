@@ -46,7 +46,7 @@ class YandexGptSettings(Section):
 
 
 class OpenAiSettings(Section):
-    """A service that speaks OpenAI's chat completions; `project` is sent where one is needed."""
+    """A service that speaks OpenAI's chat completions; `project` is sent if it is set."""
 
     model_config = SettingsConfigDict(env_prefix="OPENAI_")
 
@@ -56,10 +56,10 @@ class OpenAiSettings(Section):
 
 
 class LlmSettings(Section):
-    """How the models are used.
+    """Limits of the requests to models.
 
     `concurrency`: requests at once to one provider. `queue_length`: requests that may wait for
-    their turn. `queue_seconds`, `first_token_seconds`, `stall_seconds` and `answer_seconds` bound
+    their turn. `queue_seconds`, `first_token_seconds`, `stall_seconds` and `answer_seconds` limit
     the waits: for the turn, for the first text, between two pieces of it, for the whole answer.
     """
 

@@ -1,4 +1,4 @@
-"""What the language models are given and give."""
+"""Records that the language models take and give."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from okno.accounts.dto import Language
 
 
 class PromptRole(StrEnum):
-    """Who speaks in a prompt."""
+    """The author of a message in a prompt."""
 
     SYSTEM = "system"
     USER = "user"
@@ -19,8 +19,6 @@ class PromptRole(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PromptMessage:
-    """One message of a prompt."""
-
     role: PromptRole
     text: str
 
@@ -29,8 +27,8 @@ class PromptMessage:
 class Model:
     """A model of the catalogue.
 
-    `remote`: its name at the provider. `context_tokens`: prompt and answer together;
-    `answer_tokens`: the longest answer. The prices are billing units per token.
+    `remote`: its name at the provider. `context_tokens`: the limit of prompt and answer together;
+    `answer_tokens`: the limit of the answer. Prices are billing units per token.
     """
 
     id: str
@@ -45,7 +43,7 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class Persona:
-    """A way of answering: the system prompt and how much is left to chance (0 to 1)."""
+    """A way of answering: a system prompt and a temperature from 0 to 1."""
 
     id: str
     names: Mapping[Language, str]
@@ -55,7 +53,7 @@ class Persona:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """One request to a model; `max_tokens` limits the answer, `request_id` names it in all logs."""
+    """A request to a model; `max_tokens` limits the answer, `request_id` names it in all logs."""
 
     model: Model
     messages: tuple[PromptMessage, ...]
@@ -65,7 +63,7 @@ class Prompt:
 
 
 class Finish(StrEnum):
-    """Why an answer is at its end."""
+    """The reason why an answer has ended."""
 
     STOP = "stop"
     LENGTH = "length"
@@ -74,7 +72,7 @@ class Finish(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens of the prompt and of the answer so far; `estimated`: counted by us."""
+    """Tokens of the prompt and of the answer so far; `estimated`: not counted by the provider."""
 
     input_tokens: int
     output_tokens: int
@@ -83,9 +81,9 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A moment of the stream: the whole text so far, not what was added.
+    """A state of the stream: the whole text so far, not the part that was added.
 
-    `finish` is None until the last chunk, which always has a usage.
+    `finish` is None in all chunks but the last, which always has a usage.
     """
 
     text: str
@@ -96,16 +94,17 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Queued:
-    """The request waits for its turn; `place` 1 is the next."""
+    """A request waits for its turn; `place` 1 is the next one."""
 
     place: int
 
 
 @dataclass(slots=True)
 class Trace:
-    """What becomes known of a request besides its answer, for the log; filled while it runs.
+    """Facts about a request for the log, filled while it runs.
 
-    `server_ids`: by which the provider finds the request; `refusal`: why it refused, in its words.
+    `server_ids`: the provider's ids of the request; `refusal`: the provider's words when it
+    refused.
     """
 
     server_ids: dict[str, str] = field(default_factory=dict)

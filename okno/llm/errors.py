@@ -1,14 +1,14 @@
-"""What can go wrong between us and a language model."""
+"""Errors of requests to language models."""
 
 from okno.kit.errors import ErrorKind, OknoError
 
 
 class ModelError(OknoError):
-    """The root: a question was not answered, or not to its end."""
+    """The base of all these errors: a question was not answered, or not to its end."""
 
 
 class ModelBusy(ModelError):
-    """The provider's limit for a span of time is used up; `seconds`: until it can be tried."""
+    """The provider's limit for a span of time is used up; it can be tried after `seconds`."""
 
     code = "model-busy"
     kind = ErrorKind.LIMITED
@@ -23,11 +23,11 @@ class ModelQueueFull(ModelError):
 
 
 class ModelCrowded(ModelQueueFull):
-    """The provider works on as many requests as it allows: ours has to wait for its turn again."""
+    """The provider works on as many requests as it allows, so this one has to wait again."""
 
 
 class ModelKeyRefused(ModelError):
-    """The provider does not accept our key: it is wrong or has expired."""
+    """The provider does not accept the key: it is wrong or has expired."""
 
     code = "model-key-refused"
     kind = ErrorKind.UNAVAILABLE
@@ -48,14 +48,14 @@ class ModelNotFound(ModelError):
 
 
 class ModelRequestRefused(ModelError):
-    """The provider finds fault with the request itself."""
+    """The provider does not accept the request itself."""
 
     code = "model-request-refused"
     kind = ErrorKind.INVALID
 
 
 class ModelTimeout(ModelError):
-    """No answer, or no further part of it, within the limits."""
+    """There was no answer, or no further part of it, within the time limits."""
 
     code = "model-timeout"
     kind = ErrorKind.UNAVAILABLE
@@ -69,7 +69,7 @@ class ModelStreamBroken(ModelError):
 
 
 class ModelAnswerEmpty(ModelError):
-    """The stream came to its end in good order without a word."""
+    """The stream ended properly, but without any text."""
 
     code = "model-answer-empty"
     kind = ErrorKind.UNAVAILABLE

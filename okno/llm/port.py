@@ -1,4 +1,4 @@
-"""What a provider of language models has to offer."""
+"""The interface of a provider of language models."""
 
 from collections.abc import AsyncGenerator
 from typing import Protocol
@@ -7,10 +7,10 @@ from okno.llm.dto import Chunk, Prompt, Trace
 
 
 class ModelProvider(Protocol):
-    """One service. Every method raises errors of `okno.llm.errors` and no others."""
+    """A service that runs models. Its methods raise errors of `okno.llm.errors` and no others."""
 
     def stream(self, prompt: Prompt, trace: Trace) -> AsyncGenerator[Chunk, None]:
-        """Answer; closing the generator early ends the request at the provider."""
+        """Stream an answer; closing the generator early ends the request at the provider."""
         ...
 
     async def count_tokens(self, prompt: Prompt, trace: Trace) -> int:
@@ -18,9 +18,9 @@ class ModelProvider(Protocol):
         ...
 
     async def list_models(self) -> tuple[str, ...]:
-        """Name the models that the provider offers now, or that it is known to offer."""
+        """Name the models that the provider offers now, or is known to offer."""
         ...
 
     async def close(self) -> None:
-        """Let go of the connections."""
+        """Close all connections."""
         ...

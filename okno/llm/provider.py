@@ -1,4 +1,4 @@
-"""How the language models are made."""
+"""The provider of the language models for the container."""
 
 from collections.abc import AsyncIterator
 
@@ -14,7 +14,7 @@ from okno.llm.service import LanguageModels
 
 
 class LlmProvider(Provider):
-    """One of each per process: the queues are worth nothing otherwise."""
+    """One of each per process: the queues limit nothing otherwise."""
 
     scope = Scope.APP
 
@@ -38,7 +38,7 @@ class LlmProvider(Provider):
 
 
 def _configured(yandexgpt: YandexGptSettings, openai: OpenAiSettings) -> dict[str, ModelProvider]:
-    """Make the providers that have a key, under the names that the catalogue calls them."""
+    """Make the providers that have a key, under the names that the catalogue uses."""
     providers: dict[str, ModelProvider] = {}
     if yandexgpt.api_key or yandexgpt.iam_token:
         providers["yandexgpt"] = YandexGpt(yandexgpt)

@@ -1,9 +1,9 @@
-"""The fair queue before one provider: turns go round between users, and everybody sees his place.
+"""The fair queue of one provider: users take turns, and everybody sees their place.
 
-A provider limits the requests that it works on at once, and others may draw on the same limit. So
-the number of turns given out follows what the provider takes: a refusal lowers it to what is
-running, and while somebody waits it is raised again one by one, after a pause that grows until the
-provider takes a request.
+A provider limits the number of requests that it works on at once, and other programs may use up a
+part of that limit. So the number of turns follows the provider: a refusal lowers it to the number
+of requests that are running. While somebody waits, it is raised again one by one, after a pause
+that grows until the provider accepts a request.
 """
 
 import asyncio
@@ -13,12 +13,12 @@ from itertools import zip_longest
 
 from okno.llm.errors import ModelError, ModelQueueFull
 
-_FIRST_PAUSE = 0.5
-_LONGEST_PAUSE = 8.0
+_FIRST_PAUSE_SECONDS = 0.5
+_MAX_PAUSE_SECONDS = 8.0
 
 
 class Ticket:
-    """One request's claim to a turn; `place` is 0 when it does not wait (any more)."""
+    """A request's claim to a turn; `place` is 0 when it does not wait."""
 
     def __init__(self, user_id: int, number: int, deadline: float) -> None:
         self.user_id = user_id
@@ -30,10 +30,10 @@ class Ticket:
 
 
 class FairQueue:
-    """Gives turns to tickets: `join`, `wait`, then `leave`, whatever happened in between."""
+    """Gives turns to tickets. Callers `join`, `wait`, and `leave` in any case."""
 
     def __init__(self, *, slots: int, length: int, seconds: float) -> None:
-        """`length`: tickets that may wait; `seconds`: for how long."""
+        """`slots`: turns at once; `length`: tickets that may wait; `seconds`: the longest wait."""
         self._slots = slots
         self._length = length
         self._seconds = seconds
@@ -42,12 +42,12 @@ class FairQueue:
         self._running: set[Ticket] = set()
         self._returned: list[Ticket] = []
         self._lines: dict[int, deque[Ticket]] = {}
-        self._pause = _FIRST_PAUSE
+        self._pause = _FIRST_PAUSE_SECONDS
         self._timer: asyncio.TimerHandle | None = None
 
     @property
     def running(self) -> int:
-        """Count those whose turn it is."""
+        """The number of requests whose turn it is."""
         return len(self._running)
 
     def join(self, user_id: int) -> Ticket:
@@ -67,7 +67,7 @@ class FairQueue:
     async def wait(self, ticket: Ticket) -> AsyncGenerator[int, None]:
         """Yield the place whenever it changes; end when the turn has come.
 
-        Raises `ModelQueueFull` when that takes too long, or what `refuse_waiting` made.
+        Raises `ModelQueueFull` when that takes too long, or the error given to `refuse_waiting`.
         """
         told = 0
         while ticket.place:
@@ -85,7 +85,7 @@ class FairQueue:
             raise ticket.refusal
 
     def put_back(self, ticket: Ticket) -> None:
-        """Let the ticket wait again, before all others: the provider takes no more for now."""
+        """Make the ticket wait again, before all others: the provider accepts no more for now."""
         self._running.discard(ticket)
         self._returned.append(ticket)
         self._returned.sort(key=lambda returned: returned.number)
@@ -94,11 +94,11 @@ class FairQueue:
         self._go_on()
 
     def taken(self) -> None:
-        """Note that the provider has begun to answer: it is not full."""
-        self._pause = _FIRST_PAUSE
+        """Note that the provider has begun to answer, so it is not full."""
+        self._pause = _FIRST_PAUSE_SECONDS
 
     def leave(self, ticket: Ticket) -> None:
-        """Give the turn, or the place, to the next."""
+        """Give the ticket's turn or place to the next one."""
         self._running.discard(ticket)
         if ticket.place:
             self._take_out(ticket)
@@ -108,7 +108,7 @@ class FairQueue:
             self._adapt()
 
     def refuse_waiting(self, refusal: Callable[[], ModelError]) -> None:
-        """Send away all who wait."""
+        """Raise an error at all who wait."""
         for ticket in list(self._waiting()):
             ticket.refusal = refusal()
             self._take_out(ticket)
@@ -118,13 +118,13 @@ class FairQueue:
         return bool(self._returned or self._lines)
 
     def _waiting(self) -> Iterator[Ticket]:
-        """Go through all who wait, in the order of their turns."""
+        """Iterate over all who wait, in the order of their turns."""
         yield from self._returned
         for one_of_each in zip_longest(*self._lines.values()):
             yield from (ticket for ticket in one_of_each if ticket is not None)
 
     def _go_on(self) -> None:
-        """Give out the turns that are free, tell the others their places."""
+        """Give out the turns that are free, and tell the others their places."""
         while len(self._running) < self._allowed and (ticket := next(self._waiting(), None)):
             self._take_out(ticket)
             self._running.add(ticket)
@@ -135,7 +135,7 @@ class FairQueue:
         self._adapt()
 
     def _take_out(self, ticket: Ticket) -> None:
-        """End the waiting of a ticket; its user's next one gets in line behind the other users."""
+        """End the waiting of a ticket; its user's next ticket goes behind the other users."""
         ticket.place = 0
         ticket.changed.set()
         if ticket in self._returned:
@@ -150,19 +150,19 @@ class FairQueue:
             self._lines[ticket.user_id] = line
 
     def _adapt(self) -> None:
-        """Allow more by and by while somebody waits; with nobody waiting, let the next one try."""
+        """Allow more turns one by one while somebody waits, and all of them when nobody does."""
         if not self._is_anybody_waiting():
             self._stop_timer()
             self._allowed = self._slots
             if not self._running:
-                self._pause = _FIRST_PAUSE
+                self._pause = _FIRST_PAUSE_SECONDS
         elif self._allowed < self._slots and self._timer is None:
             loop = asyncio.get_running_loop()
             self._timer = loop.call_later(self._pause, self._allow_one_more)
 
     def _allow_one_more(self) -> None:
         self._timer = None
-        self._pause = min(self._pause * 2, _LONGEST_PAUSE)
+        self._pause = min(self._pause * 2, _MAX_PAUSE_SECONDS)
         self._allowed += 1
         self._go_on()
 

@@ -10,7 +10,7 @@ from tools.words.module import Module, read_module
 from tools.words.opening import find_unclear_opening
 
 CLEAN = (
-    *("dialogs", "migrations", "sandbox", "tools"),
+    *("dialogs", "migrations", "okno/accounts", "okno/billing", "okno/llm", "sandbox", "tools"),
     *("tgbot/client", "tgbot/handlers", "tgbot/middlewares"),
 )
 """The folders whose Python is checked."""

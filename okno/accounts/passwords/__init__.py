@@ -1,4 +1,4 @@
-"""Passwords: hashed with argon2id, never stored, and none of those that everybody tries first."""
+"""Passwords: they are hashed with argon2id, and common ones are refused."""
 
 from okno.accounts.passwords.hasher import PasswordHasher, Verdict
 from okno.accounts.passwords.rules import check_password

@@ -1,7 +1,7 @@
-"""Hashing and checking passwords, beside the event loop.
+"""Hashing and checking passwords in threads.
 
-It takes a tenth of a second and 64 MiB on purpose, so it is done by two threads of its own: the
-event loop goes on, and no rush of sign-ins takes more memory.
+A hash takes a tenth of a second and 64 MiB on purpose. Two threads do it: the event loop goes on,
+and a rush of sign-ins takes no more memory.
 """
 
 import asyncio
@@ -14,23 +14,23 @@ from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 from okno.accounts.errors import SignInsCrowded
-from okno.accounts.passwords.rules import MOST
+from okno.accounts.passwords.rules import MAX_PASSWORD_LENGTH
 
 ARGON2ID = Argon2Hasher(time_cost=3, memory_cost=64 * 1024, parallelism=1)
-"""The costs of RFC 9106, section 4, for where memory is scarce.
+"""The costs of RFC 9106, section 4, for machines with little memory.
 
-One lane, not four: how many cores are busy is for the threads to say.
+There is one lane instead of four, because the number of busy cores is set by the threads.
 """
 _THREADS = 2
-_MOST_WAITING = 100
-"""More than some seconds of work: whoever came after would have given up by then."""
+_MAX_WAITING = 100
+"""Some seconds of work: a later caller would have given up before its turn."""
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether a password is right; `new_hash`: to be stored, since today's costs are higher."""
+    """The result of a check; `new_hash`: to be stored, since the costs are higher today."""
 
     is_right: bool
     new_hash: str | None = None
@@ -46,20 +46,20 @@ class PasswordHasher:
         self._nobodys = self._threads.submit(self._argon2.hash, "nobody's password")
 
     async def hash(self, password: str) -> str:
-        """Raises `SignInsCrowded`."""
+        """Return the hash. Raises `SignInsCrowded`."""
         return await self._run(lambda: self._argon2.hash(_bytes(password)))
 
     async def verify(self, password: str, password_hash: str | None) -> Verdict:
-        """Check a password; without a hash it is wrong, which takes the same time to find out.
+        """Check a password. Without a hash it is wrong, which takes the same time to find out.
 
         Raises `SignInsCrowded`.
         """
-        if len(password) > MOST:
+        if len(password) > MAX_PASSWORD_LENGTH:
             return Verdict(is_right=False)  # nobody has such a one, so this tells nothing
         return await self._run(lambda: self._verify(_bytes(password), password_hash))
 
     def close(self) -> None:
-        """Do nothing more that has not begun."""
+        """Drop the work that has not begun."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     def _verify(self, password: bytes, password_hash: str | None) -> Verdict:
@@ -69,7 +69,7 @@ class PasswordHasher:
         return Verdict(*self._argon2.verify_and_update(password, password_hash))
 
     async def _run(self, work: Callable[[], T]) -> T:
-        if self._unfinished >= _MOST_WAITING:
+        if self._unfinished >= _MAX_WAITING:
             raise SignInsCrowded
         self._unfinished += 1
         future = asyncio.get_running_loop().run_in_executor(self._threads, work)
@@ -81,5 +81,5 @@ class PasswordHasher:
 
 
 def _bytes(password: str) -> bytes:
-    """JSON can bring halves of surrogate pairs, which UTF-8 has no form for."""
+    """Encode halves of surrogate pairs, too, which JSON can bring and UTF-8 has no form for."""
     return password.encode("utf-8", "surrogatepass")

@@ -1,4 +1,4 @@
-"""Use cases of API keys, by which programs act for their owner."""
+"""Use cases of API keys, by which programs act for a user."""
 
 from functools import partial
 
@@ -17,14 +17,14 @@ from okno.kit.uow import UnitOfWork
 
 log = structlog.get_logger(__name__)
 
-MOST = 20
-"""Keys of one user that are good at once."""
-LONGEST_NAME = 64
-_HINT = len(API_KEY_PREFIX) + 6
+MAX_API_KEYS = 20
+"""Valid keys of one user."""
+MAX_NAME_LENGTH = 64
+_HINT_LENGTH = len(API_KEY_PREFIX) + 6
 
 
 class ApiKeysService:
-    """Every method is about the keys of the acting user alone."""
+    """Makes, lists and revokes the keys of the acting user."""
 
     def __init__(
         self,
@@ -43,9 +43,9 @@ class ApiKeysService:
         self._clock = clock
 
     async def create(self, actor: Actor, name: str, limit: int | None = None) -> NewApiKey:
-        """Make a key; its secret can't be read again. `limit`: billing units to be spent with it.
+        """Make a key; its secret can't be read again. `limit`: the budget in billing units.
 
-        Raises `NameEmpty`, `TooManyApiKeys`, `UserNotFound`, and what is wrong with the limit.
+        Raises `NameEmpty`, `TooManyApiKeys`, `UserNotFound`, `AmountInvalid`.
         """
         user_id = actor.require_user()
         shown = " ".join("".join(c if c.isprintable() else " " for c in name).split())
@@ -55,12 +55,12 @@ class ApiKeysService:
         async with self._uow.begin():
             if not await self._users.lock(user_id):
                 raise UserNotFound
-            if await self._store.count(user_id) >= MOST:
-                raise TooManyApiKeys(most=MOST)
+            if await self._store.count(user_id) >= MAX_API_KEYS:
+                raise TooManyApiKeys(most=MAX_API_KEYS)
             key = await self._store.add(
                 user_id,
-                shown[:LONGEST_NAME],
-                secret[:_HINT],
+                shown[:MAX_NAME_LENGTH],
+                secret[:_HINT_LENGTH],
                 hash_of(secret),
                 self._clock.now(),
                 is_limited=limit is not None,
@@ -71,13 +71,13 @@ class ApiKeysService:
         return NewApiKey(key, secret)
 
     async def list(self, actor: Actor) -> tuple[ApiKey, ...]:
-        """Show the keys that are good, in the order in which they were made."""
+        """Return the valid keys in the order in which they were made."""
         user_id = actor.require_user()
         async with self._uow.begin():
             return await self._store.list(user_id)
 
     async def revoke(self, actor: Actor, key_id: int) -> None:
-        """Make a key good no more, for its next request already. Raises `ApiKeyNotFound`."""
+        """Revoke a key, which is refused from the next request on. Raises `ApiKeyNotFound`."""
         user_id = actor.require_user()
         async with self._uow.begin():
             if not await self._store.revoke(user_id, key_id, self._clock.now()):

@@ -1,4 +1,4 @@
-"""Assertions: what a service signs with its private key to prove, once, that it is the service.
+"""Assertions: JWTs that a service signs with its private key to prove, once, who it is.
 
 The checks are those of RFC 7523 (JWT profile for client authentication) and RFC 8725 (JWT best
 practices): one algorithm, an explicit type, issuer and subject, audience, time, a single use.
@@ -21,7 +21,7 @@ from okno.accounts.config import Issuer
 from okno.accounts.dto import Credential, Principal
 from okno.accounts.errors import TokenExpired, TokenInvalid
 from okno.accounts.store.services import KnownKey, ServiceStore
-from okno.accounts.tokens import LEEWAY
+from okno.accounts.tokens import LEEWAY_SECONDS
 from okno.kit.actor import Actor, Role
 from okno.kit.clock import Clock
 from okno.kit.errors import TemporarilyUnavailable
@@ -31,12 +31,12 @@ from okno.kit.uow import UnitOfWork
 log = structlog.get_logger(__name__)
 
 TYPE = "assertion+jwt"
-LONGEST = 60
-"""Seconds that an assertion may be good for."""
-_LONGEST_ID = 255
+MAX_ASSERTION_SECONDS = 60
+"""Seconds for which an assertion may be valid."""
+_MAX_ASSERTION_ID_LENGTH = 255
 _ID = re.compile(r"[A-Za-z0-9_-]{43}")
 """An RFC 7638 thumbprint."""
-_USED = Key("assertion", ttl=LONGEST + 3 * LEEWAY)
+_USED = Key("assertion", ttl=MAX_ASSERTION_SECONDS + 3 * LEEWAY_SECONDS)
 
 
 class Assertions:
@@ -57,7 +57,10 @@ class Assertions:
         self._audience = audience
 
     async def check(self, assertion: str) -> Principal:
-        """Recognise a service as a caller. Raises what `prove` raises."""
+        """Recognise a service as a caller.
+
+        Raises `TokenInvalid`, `TokenExpired`, `TemporarilyUnavailable`.
+        """
         key = await self.prove(assertion)
         return Principal(
             actor=Actor(Role.SERVICE, service_id=key.service_id, scopes=key.scopes),
@@ -66,10 +69,10 @@ class Assertions:
         )
 
     async def prove(self, assertion: str) -> KnownKey:
-        """Return the key that has signed it; the same assertion is good no second time.
+        """Return the key that has signed the assertion, which is valid only once.
 
         Raises `TokenInvalid`, `TokenExpired`, and `TemporarilyUnavailable` while there is no Redis
-        to know a repeat by.
+        to recognise a repeat.
         """
         key = await self._find_key(_key_id(assertion))
         claims = self._verify(assertion, key)
@@ -92,15 +95,19 @@ class Assertions:
         except (JoseError, ValueError, TypeError) as error:
             raise TokenInvalid from error
         claims = token.claims
-        is_short = 0 < claims["exp"] - claims["iat"] <= LONGEST
-        if not is_short or len(claims["jti"]) > _LONGEST_ID or isinstance(claims["aud"], list):
+        is_short = 0 < claims["exp"] - claims["iat"] <= MAX_ASSERTION_SECONDS
+        if (
+            not is_short
+            or len(claims["jti"]) > _MAX_ASSERTION_ID_LENGTH
+            or isinstance(claims["aud"], list)
+        ):
             raise TokenInvalid
         return claims
 
     def _rules(self, key: KnownKey) -> JWTClaimsRegistry:
         return JWTClaimsRegistry(
             now=int(self._clock.now().timestamp()),
-            leeway=LEEWAY,
+            leeway=LEEWAY_SECONDS,
             iss={"essential": True, "value": key.service},
             sub={"essential": True, "value": key.service},
             aud={"essential": True, "value": self._audience},
@@ -122,7 +129,7 @@ class Assertions:
 
 
 def _key_id(assertion: str) -> str:
-    """Read which key it says that it was signed with, before anything is checked."""
+    """Return the id of the key that the assertion claims, before any check."""
     try:
         header: object = jws.extract_compact(assertion.encode()).protected
     except (JoseError, ValueError, TypeError) as error:
@@ -134,9 +141,9 @@ def _key_id(assertion: str) -> str:
 
 
 class _Ed25519(JWSRegistry):
-    """Ed25519 alone, by its name and by the one that it shared with Ed448 before RFC 9864.
+    """Accepts Ed25519 alone, by its name and by `EdDSA`, its name before RFC 9864.
 
-    The older name is what nearly all libraries write. Three headers and no others, as with access
+    Nearly all libraries write the older name. There are three headers and no others, as in access
     tokens.
     """
 

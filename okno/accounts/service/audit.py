@@ -1,6 +1,6 @@
-"""The audit log: who did what in the name of others, written down before it is done.
+"""The audit log: actions in the name of others, written down before they are done.
 
-What can't be written down is not done. Entries of many requests at once share a commit.
+An action that can't be written down is not done. Entries of many requests share a commit.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -23,9 +23,9 @@ from okno.kit.uow import UnitOfWork
 
 log = structlog.get_logger(__name__)
 
-_AT_ONCE = 200
-_SHORT = 64
-"""Characters of the columns for an action, an address and the id of a request."""
+_MAX_AT_ONCE = 200
+_MAX_TEXT_LENGTH = 64
+"""Characters of the columns for an action, an address and a request id."""
 
 T = TypeVar("T")
 
@@ -38,27 +38,27 @@ class AuditService:
         self._store = store
         self._clock = clock
         self._records: Batcher[tuple[UUID, AuditRecord], None] = Batcher(
-            self._add_together, nursery, most=_AT_ONCE
+            self._add_together, nursery, most=_MAX_AT_ONCE
         )
         self._endings: Batcher[tuple[UUID, int], None] = Batcher(
-            self._finish_together, nursery, most=_AT_ONCE
+            self._finish_together, nursery, most=_MAX_AT_ONCE
         )
 
     async def record(self, record: AuditRecord) -> UUID:
-        """Write down what is about to be done. Raises `TemporarilyUnavailable`."""
+        """Write down an action that is about to be done. Raises `TemporarilyUnavailable`."""
         entry_id = uuid4()
         await self._records.do((entry_id, _storable(record)))
         return entry_id
 
     async def finish(self, entry_id: UUID, status: int) -> None:
-        """Write down how it ended; what can't be is logged, since it is done already."""
+        """Write down the status; a failure is only logged, since the action is done."""
         try:
             await self._endings.do((entry_id, status))
         except Exception:
             log.exception("end not written into the audit log", entry=str(entry_id), status=status)
 
     async def list(self, actor: Actor, page: int, size: int) -> Page[AuditEntry]:
-        """Show a page, the newest first. Only an admin or the system may."""
+        """Return a page, the newest first. Only an admin or the system may."""
         actor.require_admin()
         async with self._uow.begin():
             return await self._store.page(page, size)
@@ -85,7 +85,7 @@ class AuditService:
 async def _together(
     write: Callable[[Sequence[T]], Awaitable[None]], items: Sequence[T]
 ) -> Sequence[Exception | None]:
-    """Write all of them at once; when PostgreSQL finds fault with one, each by itself."""
+    """Write all of them together; when PostgreSQL refuses one, write each by itself."""
     try:
         await write(items)
     except TemporarilyUnavailable:
@@ -100,15 +100,15 @@ async def _together(
 def _storable(record: AuditRecord) -> AuditRecord:
     return replace(
         record,
-        action=record.action[:_SHORT],
-        address=record.address[:_SHORT],
-        request_id=record.request_id[:_SHORT],
+        action=record.action[:_MAX_TEXT_LENGTH],
+        address=record.address[:_MAX_TEXT_LENGTH],
+        request_id=record.request_id[:_MAX_TEXT_LENGTH],
         details=_clean(record.details),
     )
 
 
 def _clean(value: Any) -> Any:  # noqa: ANN401 - JSON
-    """Leave out what jsonb can't hold: the character 0, halves of surrogate pairs, no numbers."""
+    """Remove what jsonb can't hold: the character 0, halves of surrogate pairs, NaN, infinity."""
     if isinstance(value, str):
         return value.replace("\0", "").encode(errors="replace").decode()
     if isinstance(value, float) and not isfinite(value):

@@ -1,7 +1,7 @@
-"""Who sent a request, and for whom he may act: asked with every request, so it costs little.
+"""Recognises the sender of each request, and checks for which users the sender may act.
 
-What a token proves by itself is checked once and remembered; what can change at any moment is
-looked up every time.
+It is done with every request, so it costs little: what a token proves by itself is checked once and
+remembered, and what can change at any moment is looked up each time.
 """
 
 from okno.accounts.dto import Principal
@@ -10,7 +10,7 @@ from okno.accounts.service.access_tokens import AccessTokens
 from okno.accounts.service.assertions import TYPE as ASSERTION
 from okno.accounts.service.assertions import Assertions
 from okno.accounts.service.principal_lookup import PrincipalLookup
-from okno.accounts.tokens import API_KEY_PREFIX, LONGEST, hash_of, type_of
+from okno.accounts.tokens import API_KEY_PREFIX, MAX_TOKEN_LENGTH, hash_of, type_of
 from okno.kit.actor import Actor, Forbidden, Role
 
 
@@ -29,7 +29,7 @@ class AuthenticationService:
 
         Raises `TokenInvalid`, `TokenExpired`, `TemporarilyUnavailable`.
         """
-        if len(token) > LONGEST:
+        if len(token) > MAX_TOKEN_LENGTH:
             raise TokenInvalid
         if token.startswith(API_KEY_PREFIX):
             return await self._principals.of_api_key(hash_of(token))
@@ -43,10 +43,10 @@ class AuthenticationService:
         return await self._principals.of_session(claims.subject_id, claims.credential_id)
 
     async def act_for(self, actor: Actor, user_id: int) -> Actor:
-        """Return the actor for a use case of this user: oneself, or as admin, or as his service.
+        """Return the actor for a use case of a user: the user, an admin, or the user's service.
 
-        Raises `Forbidden`, which does not tell whether there is such a user, and to an admin
-        `UserNotFound`.
+        Raises `Forbidden`, which does not tell whether the user exists, and for an admin
+        `UserNotFound`. Raises `TemporarilyUnavailable`.
         """
         if actor.user_id == user_id:
             return actor

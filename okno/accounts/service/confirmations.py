@@ -1,8 +1,8 @@
-"""What is asked for over HTTP and counts once the owner of a Telegram account has confirmed it.
+"""Requests over HTTP that count once the owner of a Telegram account has confirmed them.
 
-Nothing that could confirm it is in the HTTP answer; the two digits that both sides show let the
-owner see that it is his own request. Good for ten minutes, decided once, and no flood of questions:
-of one account little can be asked in an hour, whether it exists or not.
+The HTTP answer holds nothing that could confirm a request. Both sides show the same two digits, so
+that owners can recognise their own requests. A request can be confirmed for ten minutes, and is
+decided once. There is a limit of requests per hour to one account, whether it exists or not.
 """
 
 from datetime import datetime, timedelta
@@ -39,24 +39,24 @@ from okno.kit.wakeups import Wakeups
 log = structlog.get_logger(__name__)
 
 CHANNEL = "okno:confirmations"
-"""Where the bot is woken when there is something to show."""
-LIFETIME = timedelta(minutes=10)
-"""OWASP ASVS 5.0, 6.5.5: the most for what is confirmed out of band."""
-MOST = 3
-"""Of one account, within `SPAN`, unless they were confirmed."""
-SPAN = timedelta(hours=1)
-CLAIM = timedelta(seconds=CONFIRMATION_CLAIM_SECONDS)
-"""A process of the bot that has not shown what it has claimed for so long has died."""
-_KEPT = timedelta(days=1)
-_AT_ONCE = 100
+"""The channel of Redis that wakes the bot when there is something to show."""
+CONFIRMATION_LIFETIME = timedelta(minutes=10)
+"""OWASP ASVS 5.0, 6.5.5: the maximum for confirmations by another channel."""
+MAX_UNCONFIRMED = 3
+"""Requests to one account within an hour that were not confirmed."""
+_UNCONFIRMED_SPAN = timedelta(hours=1)
+CLAIM_LIFETIME = timedelta(seconds=CONFIRMATION_CLAIM_SECONDS)
+"""After this time another process of the bot shows a claimed request: the first has died."""
+_KEPT_AFTER_EXPIRY = timedelta(days=1)
+_MAX_CLAIMED_AT_ONCE = 100
 _DELETED_AT_ONCE = 500
 _CODE_BYTES = 24
-_LOWEST, _HIGHEST = 10, 99
+_MIN_NUMBER, _MAX_NUMBER = 10, 99
 _ADDRESS_LENGTH, _DEVICE_LENGTH = 64, 255
 
 
 class ConfirmationsService:
-    """Asks, shows and decides; carries out what was confirmed."""
+    """Stores requests, shows them, takes the decision and carries it out."""
 
     def __init__(
         self,
@@ -79,10 +79,10 @@ class ConfirmationsService:
     async def ask_for_password(
         self, telegram_id: int, password: str, device: Device
     ) -> Confirmation:
-        """Ask for a password for the account of a Telegram id; the bot shows it, if there is one.
+        """Ask for a password for the account of a Telegram id; the bot shows the request.
 
-        Raises what is wrong with the password, `SignInsCrowded`, `TooManyConfirmations`. An unknown
-        Telegram id is no error and takes as long.
+        Raises `PasswordTooShort`, `PasswordTooLong`, `PasswordTooCommon`, `SignInsCrowded`,
+        `TooManyConfirmations`. An unknown Telegram id is no error and takes the same time.
         """
         password_hash = await self._passwords.hash(password, telegram_id)
         return await self._ask(
@@ -93,7 +93,7 @@ class ConfirmationsService:
         )
 
     async def ask_for_joining(self, actor: Actor, device: Device) -> JoiningLink:
-        """Make a link by which the acting user's web account is joined to a Telegram account.
+        """Make a link: who opens it can join the acting user's web account to a Telegram account.
 
         Raises `AlreadyJoined`, `TooManyConfirmations`, `UserNotFound`.
         """
@@ -107,30 +107,30 @@ class ConfirmationsService:
         return JoiningLink(confirmation, code)
 
     async def state(self, confirmation_id: UUID) -> ConfirmationState:
-        """Tell whoever asked, and so has the id, how it stands. Raises `ConfirmationNotFound`."""
+        """Return the state to anybody who has the id. Raises `ConfirmationNotFound`."""
         async with self._uow.begin():
             return (await self._find(confirmation_id)).state
 
     async def claim_unshown(self, actor: Actor) -> tuple[Confirmation, ...]:
-        """Take what the bot has to show, for half a minute; system only.
+        """Claim the requests that the bot has to show, for half a minute. Only the system may.
 
-        Whoever has shown one says so by `mark_shown`; else somebody gets it again.
+        `mark_shown` says that one was shown; otherwise another process gets it again.
         """
         actor.require_system()
         now = self._clock.now()
         async with self._uow.begin():
-            return await self._store.claim_unshown(now, now + CLAIM, _AT_ONCE)
+            return await self._store.claim_unshown(now, now + CLAIM_LIFETIME, _MAX_CLAIMED_AT_ONCE)
 
     async def mark_shown(self, actor: Actor, confirmation_id: UUID) -> None:
-        """Note that the owner of the account sees it; system only."""
+        """Note that the owner of the account sees the request. Only the system may."""
         actor.require_system()
         async with self._uow.begin():
             await self._store.set_shown(confirmation_id, self._clock.now())
 
     async def open_link(self, actor: Actor, code: str) -> Confirmation:
-        """Show what a link is for, to the first Telegram account that opens it.
+        """Return the request of a link, to the first Telegram account that opens it.
 
-        Raises `ConfirmationNotFound`, also for a link that another one has opened,
+        Raises `ConfirmationNotFound`, also for a link that another account has opened,
         `ConfirmationOver`, `AlreadyJoined`, `UserNotFound`.
         """
         user_id = actor.require_user()
@@ -145,7 +145,7 @@ class ConfirmationsService:
         return confirmation
 
     async def get(self, actor: Actor, confirmation_id: UUID) -> Confirmation:
-        """Show one that concerns the acting user's Telegram account.
+        """Return a request to the acting user's Telegram account.
 
         Raises `ConfirmationNotFound`.
         """
@@ -156,11 +156,11 @@ class ConfirmationsService:
     async def decide(
         self, actor: Actor, confirmation_id: UUID, *, is_confirmed: bool
     ) -> Confirmation:
-        """Confirm or refuse, and carry out what is confirmed; only the account concerned may.
+        """Confirm or refuse a request, and carry it out; only the account concerned may.
 
         After a joining the acting user is another one. Raises `ConfirmationNotFound`,
-        `ConfirmationOver`; a joining also `AlreadyJoined` and what keeps it from being done at this
-        moment: it can be decided again then.
+        `ConfirmationOver`; a joining also `AlreadyJoined`, `UserNotFound`, `UnitsHeld`,
+        `AnswerInProgress`, and can be decided again then.
         """
         outcome = ConfirmationState.CONFIRMED if is_confirmed else ConfirmationState.REFUSED
         async with self._uow.begin():
@@ -186,9 +186,9 @@ class ConfirmationsService:
         return decided
 
     async def delete_over(self, actor: Actor) -> int:
-        """Delete those that were over a day ago; count them. Only the system may."""
+        """Delete those that expired a day ago; return their number. Only the system may."""
         actor.require_system()
-        before = self._clock.now() - _KEPT
+        before = self._clock.now() - _KEPT_AFTER_EXPIRY
         deleted = 0
         while True:
             async with self._uow.begin():
@@ -200,7 +200,7 @@ class ConfirmationsService:
     async def _ask(
         self, kind: ConfirmationKind, device: Device, of_whom: dict[str, int], **secret: str | bytes
     ) -> Confirmation:
-        """Store it and wake the bot; `of_whom`: the column that names the account asked for."""
+        """Store a request and wake the bot; `of_whom`: the column that names the account."""
         confirmation_id, now = uuid4(), self._clock.now()
         async with self._uow.begin():
             await self._store.lock_asking(f"{kind} {of_whom}")
@@ -208,11 +208,11 @@ class ConfirmationsService:
             await self._store.add(
                 id=confirmation_id,
                 kind=kind,
-                number=_LOWEST + randbelow(_HIGHEST - _LOWEST + 1),
+                number=_MIN_NUMBER + randbelow(_MAX_NUMBER - _MIN_NUMBER + 1),
                 address=device.address[:_ADDRESS_LENGTH],
                 device=device.name[:_DEVICE_LENGTH],
                 created_at=now,
-                expires_at=now + LIFETIME,
+                expires_at=now + CONFIRMATION_LIFETIME,
                 **of_whom,
                 **secret,
             )
@@ -220,9 +220,11 @@ class ConfirmationsService:
             return await self._find(confirmation_id)
 
     async def _require_room(self, now: datetime, of_whom: dict[str, int]) -> None:
-        oldest = await self._store.unconfirmed_at(MOST, **of_whom)
-        if oldest is not None and oldest > now - SPAN:
-            raise TooManyConfirmations(seconds=ceil((oldest + SPAN - now).total_seconds()))
+        oldest = await self._store.unconfirmed_at(MAX_UNCONFIRMED, **of_whom)
+        if oldest is not None and oldest > now - _UNCONFIRMED_SPAN:
+            raise TooManyConfirmations(
+                seconds=ceil((oldest + _UNCONFIRMED_SPAN - now).total_seconds())
+            )
 
     async def _carry_out(self, user_id: int, asked: AskedFor) -> None:
         if asked.user_id is not None:

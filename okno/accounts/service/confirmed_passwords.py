@@ -1,4 +1,4 @@
-"""Passwords of Telegram accounts: asked for by anybody, good once the owner has confirmed them."""
+"""Passwords of Telegram accounts: anybody may ask for one, its owner has to confirm it."""
 
 from okno.accounts.passwords import PasswordHasher, check_password
 from okno.accounts.service.session_lifecycle import SessionLifecycle
@@ -6,7 +6,7 @@ from okno.accounts.store.passwords import PasswordStore
 
 
 class ConfirmedPasswords:
-    """Hashes what is asked for, and puts it into force."""
+    """Checks and hashes a requested password, and sets it once it is confirmed."""
 
     def __init__(
         self, hasher: PasswordHasher, store: PasswordStore, session_lifecycle: SessionLifecycle
@@ -16,11 +16,14 @@ class ConfirmedPasswords:
         self._session_lifecycle = session_lifecycle
 
     async def hash(self, password: str, telegram_id: int) -> str:
-        """Raise what is wrong with the password; see `check_password`."""
+        """Check and hash a password.
+
+        Raises `PasswordTooShort`, `PasswordTooLong`, `PasswordTooCommon`, `SignInsCrowded`.
+        """
         check_password(password, str(telegram_id))
         return await self._hasher.hash(password)
 
     async def put_into_force(self, user_id: int, password_hash: str) -> None:
-        """Let the user sign in with this password and no other, within the open transaction."""
+        """Set the user's only password and end all sessions, within the open transaction."""
         await self._store.set(user_id, password_hash)
         await self._session_lifecycle.end_all(user_id)

@@ -1,7 +1,7 @@
-"""Two accounts become one: the web account gets all that the Telegram account has.
+"""Joining: the web account gets everything that the Telegram account has.
 
-In one transaction, with locks in the order that everybody keeps: the users by id, then what the
-capabilities lock. The Telegram account stays as a husk, for its ledger.
+It happens in one transaction, with locks in the order that all keep: the users by id, then the rows
+of the capabilities. The Telegram account stays as a husk, for its ledger.
 """
 
 from collections.abc import Sequence
@@ -41,7 +41,7 @@ class Joining:
         self._capabilities = capabilities
 
     async def require_web_account(self, user_id: int) -> None:
-        """Raise `AlreadyJoined` unless the user signs in, and Telegram does not know him.
+        """Raise `AlreadyJoined` unless the user signs in and is not known in Telegram.
 
         Raises `UserNotFound`.
         """
@@ -52,7 +52,7 @@ class Joining:
             raise AlreadyJoined
 
     async def require_telegram_account(self, user_id: int) -> int:
-        """Return the Telegram id of a user who can't be signed in to over HTTP.
+        """Return the Telegram id of a user without a login.
 
         Raises `AlreadyJoined`, `UserNotFound`.
         """
@@ -64,13 +64,14 @@ class Joining:
         return user.telegram_id
 
     async def lock(self, source: int, target: int) -> None:
-        """Let nobody else do anything with either user meanwhile."""
+        """Lock both users, so that nothing else is done with them meanwhile."""
         await self._store.lock(source, target)
 
     async def join(self, source_id: int, target_id: int) -> None:
-        """Give all that the Telegram account `source_id` has to the web account `target_id`.
+        """Move everything of the Telegram account `source_id` to the web account `target_id`.
 
-        Raises `AlreadyJoined`, `UserNotFound`, and what keeps a capability from moving its own.
+        Raises `AlreadyJoined`, `UserNotFound`, and the error of a capability that can't move its
+        part.
         """
         users = await self._store.lock(source_id, target_id)
         if len(users) != len({source_id, target_id}):

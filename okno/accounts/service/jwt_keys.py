@@ -1,6 +1,6 @@
-"""The keys that sign access tokens: derived from `JWT_SECRET` and a name that PostgreSQL keeps.
+"""The keys that sign access tokens: derived from `JWT_SECRET` and a name in PostgreSQL.
 
-So a key can be changed by a command, and there is no secret in the database.
+So a command can change the key, and the database holds no secret.
 """
 
 import asyncio
@@ -16,24 +16,24 @@ from joserfc.jwk import OctKey
 
 from okno.accounts.config import IdentitySettings
 from okno.accounts.store.jwt_keys import JwtKeyStore, KeyName
-from okno.accounts.tokens import ACCESS_SECONDS, LEEWAY, SigningKeys, derive_key
+from okno.accounts.tokens import ACCESS_SECONDS, LEEWAY_SECONDS, SigningKeys, derive_key
 from okno.kit.actor import Actor
 from okno.kit.clock import Clock
 from okno.kit.uow import UnitOfWork
 
 log = structlog.get_logger(__name__)
 
-_STALE = timedelta(seconds=5)
-"""After so long a process looks whether there is a new key."""
-_ANNOUNCED = 2 * _STALE
-"""A new key signs nothing before so long: by then all processes know it."""
-_RETIRING = _ANNOUNCED + _STALE + timedelta(seconds=ACCESS_SECONDS + LEEWAY)
-"""So long there are tokens about that the old key has signed."""
+_REREAD_AFTER = timedelta(seconds=5)
+"""After this time a process looks for new keys."""
+_ANNOUNCED_FOR = 2 * _REREAD_AFTER
+"""A new key signs only after this time, when all processes know it."""
+_RETIRES_AFTER = _ANNOUNCED_FOR + _REREAD_AFTER + timedelta(seconds=ACCESS_SECONDS + LEEWAY_SECONDS)
+"""After this time there is no valid token left that the old key has signed."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Ring:
-    """The keys as they were at some moment; `signing`: the name of the one that signs."""
+    """The keys at some moment; `signing`: the name of the key that signs."""
 
     read_at: datetime
     signing: str
@@ -41,7 +41,7 @@ class _Ring:
 
 
 class JwtKeyRing:
-    """Knows the keys that are good, give or take some seconds; one per process."""
+    """Knows the valid keys, right to some seconds; one per process."""
 
     def __init__(
         self, uow: UnitOfWork, store: JwtKeyStore, settings: IdentitySettings, clock: Clock
@@ -54,16 +54,16 @@ class JwtKeyRing:
         self._reading = asyncio.Lock()
 
     async def signing(self) -> tuple[str, OctKey]:
-        """Return the key that signs, and its name."""
+        """Return the name of the key that signs, and the key."""
         ring = await self._current()
         return ring.signing, ring.keys[ring.signing]
 
     async def verifying(self) -> SigningKeys:
-        """Return the keys whose signatures are good."""
+        """Return the keys whose signatures are valid."""
         return (await self._current()).keys
 
     async def forget(self) -> None:
-        """Look at once for new keys."""
+        """Look for new keys at the next use."""
         self._ring = None
 
     async def _current(self) -> _Ring:
@@ -77,7 +77,9 @@ class JwtKeyRing:
 
     def _fresh(self) -> _Ring | None:
         ring = self._ring
-        return ring if ring is not None and self._clock.now() < ring.read_at + _STALE else None
+        return (
+            ring if ring is not None and self._clock.now() < ring.read_at + _REREAD_AFTER else None
+        )
 
     async def _read(self) -> _Ring:
         now = self._clock.now()
@@ -107,25 +109,24 @@ class JwtKeysService:
         self._clock = clock
 
     async def rotate(self, actor: Actor) -> None:
-        """Let a new key sign, from some seconds on, when all processes know it.
+        """Make a new key, which signs some seconds later, when all processes know it.
 
-        What the old one has signed is good as long as it would have been. Only an admin or the
-        system may.
+        Tokens of the old key stay valid for their time. Only an admin or the system may.
         """
         actor.require_admin()
         now, name = self._clock.now(), _new_name()
         async with self._uow.begin():
             await self._store.lock()
             await self._store.delete_retired(now)
-            await self._store.retire(now + _RETIRING)
+            await self._store.retire(now + _RETIRES_AFTER)
             await self._store.add(name, now)
             self._uow.after_commit(self._ring.forget)
             self._uow.after_commit(partial(log.info, "jwt key rotated", key=name))
 
 
 def _signing(keys: Sequence[KeyName], now: datetime) -> str:
-    """Name the newest key that everybody knows; `keys`: the oldest first."""
-    announced = [key for key in keys if key.created_at <= now - _ANNOUNCED]
+    """Return the name of the newest key that all processes know; `keys`: the oldest first."""
+    announced = [key for key in keys if key.created_at <= now - _ANNOUNCED_FOR]
     return (announced or keys[:1])[-1].name
 
 

@@ -28,7 +28,7 @@ _TELEGRAM_ID = re.compile(r"[0-9]{1,18}")
 
 
 class PasswordsService:
-    """Recognises people by login, or Telegram id, and password."""
+    """Recognises users by login, or Telegram id, and password."""
 
     def __init__(
         self,
@@ -49,11 +49,10 @@ class PasswordsService:
     async def register(
         self, login: str, password: str, device: Device, language: Language
     ) -> SignIn:
-        """Make an account and sign in to it.
+        """Make an account and open a session.
 
-        Logins that differ by capital letters alone are the same. Raises `LoginInvalid`,
-        `LoginTaken`, `PasswordTooShort`, `PasswordTooLong`, `PasswordTooCommon`,
-        `SignInsCrowded`.
+        Logins that differ only in case are the same. Raises `LoginInvalid`, `LoginTaken`,
+        `PasswordTooShort`, `PasswordTooLong`, `PasswordTooCommon`, `SignInsCrowded`.
         """
         if not _LOGIN.fullmatch(login) or login.isdigit():
             raise LoginInvalid
@@ -74,7 +73,7 @@ class PasswordsService:
         return to_sign_in(session, signer)
 
     async def sign_in(self, login: str, password: str, device: Device) -> SignIn:
-        """Open a session; `login` may be the Telegram id of somebody who has confirmed a password.
+        """Open a session; `login` may be the Telegram id of a user who has confirmed a password.
 
         Raises `CredentialsWrong`, `SignInsCrowded`.
         """
@@ -100,7 +99,7 @@ class PasswordsService:
         return to_sign_in(session, signer)
 
     async def change(self, actor: Actor, session_id: UUID, old: str, new: str) -> None:
-        """Take another password and end the acting user's other sessions.
+        """Change the acting user's password and end the user's other sessions.
 
         Raises `CredentialsWrong` for a wrong old one, `PasswordTooShort`, `PasswordTooLong`,
         `PasswordTooCommon`, `SignInsCrowded`.

@@ -1,4 +1,4 @@
-"""All that Okno keeps about a person: exported as one file, and deleted for good."""
+"""The personal data of a user: all of it is exported as one file, or deleted."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -18,7 +18,7 @@ log = structlog.get_logger(__name__)
 
 
 class PersonalDataService:
-    """Asks all capabilities, in the order in which they lock their rows."""
+    """Exports and deletes; asks the capabilities in the order in which they lock their rows."""
 
     def __init__(
         self,

@@ -13,22 +13,22 @@ from joserfc.jwk import OKPKey
 
 from okno.accounts.errors import PublicKeyInvalid
 
-_LONGEST = 1000
-"""Characters: such a key has about 120."""
+_MAX_PEM_LENGTH = 1000
+"""Characters: an Ed25519 key has about 120."""
 
 
 @dataclass(frozen=True, slots=True)
 class PublicKey:
-    """`id`: the RFC 7638 thumbprint; `pem`: as we write it, whatever stood around the key."""
+    """A public key; `id`: the RFC 7638 thumbprint; `pem`: without any text around the key."""
 
     id: str
     pem: str
 
 
 def read_public_key(pem: str) -> PublicKey:
-    """Raise `PublicKeyInvalid` for any other key, a private one above all, and for no key."""
+    """Read a key; raise `PublicKeyInvalid` for any other text, a private key above all."""
     try:
-        key = load_pem_public_key(pem[:_LONGEST].encode())
+        key = load_pem_public_key(pem[:_MAX_PEM_LENGTH].encode())
     except (ValueError, UnsupportedAlgorithm) as error:
         raise PublicKeyInvalid from error
     if not isinstance(key, Ed25519PublicKey):

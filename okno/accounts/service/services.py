@@ -1,4 +1,4 @@
-"""Use cases of services: other programs, known by their keys, that act for users of their own."""
+"""Use cases of services: other programs with keys, which act for users of their own."""
 
 import re
 from collections.abc import Iterable
@@ -28,15 +28,15 @@ from okno.kit.uow import UnitOfWork
 
 log = structlog.get_logger(__name__)
 
-MOST_KEYS = 2
-"""Good at once: the old one and the new one, while keys are changed."""
+MAX_KEYS = 2
+"""Valid keys of one service: the old one and the new one while keys are changed."""
 _NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,62}[A-Za-z0-9])?", re.ASCII)
-_LONGEST = 128
+_MAX_TEXT_LENGTH = 128
 """Characters of an external id, and of a name."""
 
 
 class ServicesService:
-    """Registers services and changes their keys, which is an admin's business; serves them."""
+    """Registers services and changes their keys for an admin; serves the services."""
 
     def __init__(
         self,
@@ -59,9 +59,10 @@ class ServicesService:
     async def register(
         self, actor: Actor, name: str, public_key_pem: str, scopes: Iterable[Scope]
     ) -> Service:
-        """Let a program act for the users whom it makes, within the scopes.
+        """Register a program that acts for users that it makes, within the scopes.
 
-        Raises `ServiceNameInvalid`, `ServiceNameTaken`, `PublicKeyInvalid`, `ServiceKeyTaken`.
+        Only an admin or the system may. Raises `ServiceNameInvalid`, `ServiceNameTaken`,
+        `PublicKeyInvalid`, `ServiceKeyTaken`.
         """
         actor.require_admin()
         if not _NAME.fullmatch(name):
@@ -86,7 +87,7 @@ class ServicesService:
         return service
 
     async def add_key(self, actor: Actor, service_id: int, public_key_pem: str) -> ServiceKey:
-        """Let another key be good, too.
+        """Add a key to a service. Only an admin or the system may.
 
         Raises `ServiceNotFound`, `PublicKeyInvalid`, `TooManyServiceKeys`, `ServiceKeyTaken`.
         """
@@ -95,7 +96,7 @@ class ServicesService:
         async with self._uow.begin():
             if not await self._store.lock(service_id):
                 raise ServiceNotFound
-            if await self._store.count_keys(service_id) >= MOST_KEYS:
+            if await self._store.count_keys(service_id) >= MAX_KEYS:
                 raise TooManyServiceKeys
             if not await self._store.add_key(service_id, key.id, key.pem, now):
                 raise ServiceKeyTaken
@@ -105,9 +106,9 @@ class ServicesService:
         return ServiceKey(key.id, now)
 
     async def revoke_key(self, actor: Actor, service_id: int, key_id: str) -> None:
-        """Let a key be good no more, and with it the access tokens that it was swapped for.
+        """Revoke a key, and the access tokens that its assertions were exchanged for.
 
-        Raises `ServiceNotFound`, `ServiceKeyNotFound`.
+        Only an admin or the system may. Raises `ServiceNotFound`, `ServiceKeyNotFound`.
         """
         actor.require_admin()
         async with self._uow.begin():
@@ -121,13 +122,13 @@ class ServicesService:
             )
 
     async def list(self, actor: Actor) -> tuple[Service, ...]:
-        """Show all services by their names, with the keys that are good."""
+        """Return all services by name, with their valid keys. Only an admin or the system may."""
         actor.require_admin()
         async with self._uow.begin():
             return await self._store.all()
 
     async def find(self, actor: Actor, name: str) -> Service:
-        """Find a service by its name. Raises `ServiceNotFound`."""
+        """Find a service by its name. Only an admin or the system may. Raises `ServiceNotFound`."""
         actor.require_admin()
         async with self._uow.begin():
             service = await self._store.find(name)
@@ -136,9 +137,9 @@ class ServicesService:
         return service
 
     async def exchange(self, assertion: str) -> AccessToken:
-        """Swap an assertion for a token that is good for some minutes.
+        """Exchange an assertion for an access token.
 
-        Raises what `Assertions.prove` raises.
+        Raises `TokenInvalid`, `TokenExpired`, `TemporarilyUnavailable`.
         """
         # What may fail comes first: the assertion is used up by its check.
         signer = await self._tokens.signer()
@@ -150,14 +151,14 @@ class ServicesService:
     ) -> int:
         """Make a user of the acting service, once per external id; return the user's id.
 
-        Raises `ExternalIdInvalid`.
+        Only a service with the scope `users` may. Raises `ExternalIdInvalid`.
         """
         actor.require_scope(USERS)
         if actor.role is not Role.SERVICE or actor.service_id is None:
             raise Forbidden
-        if not _is_visible(external_id) or len(external_id) > _LONGEST:
+        if not _is_visible(external_id) or len(external_id) > _MAX_TEXT_LENGTH:
             raise ExternalIdInvalid
-        shown = "".join(filter(str.isprintable, name)).strip()[:_LONGEST]
+        shown = "".join(filter(str.isprintable, name)).strip()[:_MAX_TEXT_LENGTH]
         async with self._uow.begin():
             known = await self._users.find(actor.service_id, external_id)
             if known is not None:

@@ -1,7 +1,7 @@
-"""Sign-ins that last: a session is a family of refresh tokens, of which one is good at a time.
+"""Sessions from their start to their end: each is a family of refresh tokens.
 
-A refresh token that comes a second time was stolen, from the client or by it: nobody can tell, so
-the whole family ends (RFC 9700, 4.14.2).
+One refresh token of a session is valid at a time. A token that comes a second time was stolen, from
+the client or by the client: nobody can tell, so the session ends (RFC 9700, 4.14.2).
 """
 
 from collections.abc import Iterable
@@ -21,14 +21,14 @@ from okno.kit.uow import UnitOfWork
 
 log = structlog.get_logger(__name__)
 
-LIFETIME = timedelta(days=30)
-"""Of a refresh token: whoever stays away for longer signs in again."""
-MOST = 50
-"""Sessions of one user: one more ends the one that was not used for longest."""
+SESSION_LIFETIME = timedelta(days=30)
+"""The lifetime of a refresh token: a user who is away for longer signs in again."""
+MAX_SESSIONS = 50
+"""Sessions of one user: one more ends the session that was not used for longest."""
 
 
 class OpenSession(NamedTuple):
-    """A session, and the refresh token that is good now."""
+    """A session with its valid refresh token."""
 
     user_id: int
     session_id: UUID
@@ -36,9 +36,9 @@ class OpenSession(NamedTuple):
 
 
 class SessionLifecycle:
-    """Opens, goes on with and ends sessions, within the open transaction.
+    """Opens, renews and ends sessions, within the open transaction.
 
-    What is ended is refused from the commit on.
+    Tokens of an ended session are refused from the commit on.
     """
 
     def __init__(
@@ -50,20 +50,19 @@ class SessionLifecycle:
         self._clock = clock
 
     async def open(self, user_id: int, device: Device) -> OpenSession:
-        """Open a session of a user who is locked, so that two at once can't exceed the number."""
+        """Open a session. The user is locked, so that two at once can't exceed the maximum."""
         now, session_id = self._clock.now(), uuid4()
-        await self._store.add(session_id, user_id, device, now, now + LIFETIME)
-        self._refuse(await self._store.end_oldest(user_id, MOST, now))
+        await self._store.add(session_id, user_id, device, now, now + SESSION_LIFETIME)
+        self._refuse(await self._store.end_oldest(user_id, MAX_SESSIONS, now))
         return OpenSession(user_id, session_id, await self._add_token(session_id))
 
     async def renew(self, refresh_token: str, device: Device) -> OpenSession | None:
-        """Swap a refresh token for the next one.
+        """Exchange a refresh token for the next one; None: it is not valid.
 
-        None: it is not good (any more). The transaction has to be committed then, too: it may have
-        ended the session.
+        The transaction has to be committed even then, because it may have ended the session.
         """
         now, token_hash = self._clock.now(), hash_of(refresh_token)
-        session = await self._store.prolong(token_hash, device, now, now + LIFETIME)
+        session = await self._store.prolong(token_hash, device, now, now + SESSION_LIFETIME)
         if session is None:
             return None
         if not await self._store.use_token(token_hash, now):
@@ -75,19 +74,19 @@ class SessionLifecycle:
             )
             await self.end(session.user_id, session.session_id)
             return None
-        await self._store.delete_tokens(session.session_id, now - LIFETIME)
+        await self._store.delete_tokens(session.session_id, now - SESSION_LIFETIME)
         token = await self._add_token(session.session_id)
         return OpenSession(session.user_id, session.session_id, token)
 
     async def end(self, user_id: int, session_id: UUID) -> bool:
-        """End a session of this user, or leave it ended; False: there is none."""
+        """End a session of this user; False: there is no such session. A repeat does nothing."""
         is_there = await self._store.end(user_id, session_id, self._clock.now())
         if is_there:
             self._refuse([session_id])
         return is_there
 
     async def end_all(self, user_id: int, keep: UUID | None = None) -> None:
-        """End all sessions of a user who is locked, but for `keep`."""
+        """End all sessions of a user, who is locked, except `keep`."""
         self._refuse(await self._store.end_all(user_id, self._clock.now(), keep))
 
     async def _add_token(self, session_id: UUID) -> str:

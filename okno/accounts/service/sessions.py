@@ -1,4 +1,4 @@
-"""Use cases of sessions: going on with one, seeing one's own, ending them."""
+"""Use cases of sessions: renew, list and end them."""
 
 from functools import partial
 from uuid import UUID
@@ -21,7 +21,7 @@ _DELETED_AT_ONCE = 500
 
 
 class SessionsService:
-    """A user has sessions, one for each sign-in that has not ended."""
+    """Renews, lists and ends sessions of users."""
 
     def __init__(
         self,
@@ -40,10 +40,10 @@ class SessionsService:
         self._clock = clock
 
     async def refresh(self, refresh_token: str, device: Device) -> SignIn:
-        """Go on with a session: a new access token, and a new refresh token for the used one.
+        """Renew a session: return a new access token, and a new refresh token for the used one.
 
         Raises `SessionEnded`, also for a refresh token that was used before, which ends the
-        session.
+        session. Raises `TemporarilyUnavailable`.
         """
         signer = await self._access_tokens.signer()
         async with self._uow.begin():
@@ -60,7 +60,7 @@ class SessionsService:
                 raise SessionNotFound
 
     async def end_all(self, actor: Actor, user_id: int, keep: UUID | None = None) -> None:
-        """End all sessions of a user but `keep`: one's own, or as an admin anybody's.
+        """End all sessions of a user except `keep`: one's own, or as an admin anybody's.
 
         Raises `UserNotFound`.
         """
@@ -75,13 +75,13 @@ class SessionsService:
             )
 
     async def list(self, actor: Actor) -> tuple[Session, ...]:
-        """Show the acting user's sessions, the latest use first."""
+        """Return the acting user's sessions, the latest use first."""
         user_id = actor.require_user()
         async with self._uow.begin():
             return await self._store.alive(user_id, self._clock.now())
 
     async def delete_over(self, actor: Actor) -> int:
-        """Delete what is left of sessions that are over; count them. Only the system may."""
+        """Delete sessions that are over; return their number. Only the system may."""
         actor.require_system()
         now, deleted = self._clock.now(), 0
         while True:
@@ -93,6 +93,6 @@ class SessionsService:
 
 
 def to_sign_in(session: OpenSession, signer: Signer) -> SignIn:
-    """Tell the client what it has now."""
+    """Return the tokens of a session for the client."""
     access = signer.for_user(session.user_id, session.session_id)
     return SignIn(session.user_id, access.token, access.expires_in, session.refresh_token)

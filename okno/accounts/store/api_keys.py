@@ -41,14 +41,14 @@ class ApiKeyStore:
         return _to_key((await self._uow.session.scalars(statement)).one())
 
     async def count(self, user_id: int) -> int:
-        """Count those that are good."""
+        """Count the valid keys."""
         statement = select(func.count()).where(
             models.ApiKey.user_id == user_id, models.ApiKey.revoked_at.is_(None)
         )
         return await self._uow.session.scalar(statement) or 0
 
     async def list(self, user_id: int) -> tuple[dto.ApiKey, ...]:
-        """Read those that are good, in the order in which they were made."""
+        """Return the valid keys in the order in which they were made."""
         statement = (
             select(models.ApiKey)
             .where(models.ApiKey.user_id == user_id, models.ApiKey.revoked_at.is_(None))
@@ -57,7 +57,7 @@ class ApiKeyStore:
         return tuple(map(_to_key, await self._uow.session.scalars(statement)))
 
     async def revoke(self, user_id: int, key_id: int, now: datetime) -> bool:
-        """Make a key of this user good no more; False: there is none that is good."""
+        """Revoke a key of this user; False: there is no such valid key."""
         statement = (
             update(models.ApiKey)
             .where(

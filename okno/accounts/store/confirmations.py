@@ -1,4 +1,4 @@
-"""Queries of confirmations. What decides one is a single conditional statement on its row."""
+"""Queries of confirmations. A decision is one conditional statement on the row."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +18,7 @@ _NO_ORM = {"synchronize_session": False}
 
 @dataclass(frozen=True, slots=True)
 class AskedFor:
-    """What becomes true with the confirmation: a password of a Telegram account, or a joining.
+    """The effect of a confirmation: a password of a Telegram account, or a joining.
 
     `user_id`: of the web account that is to be joined.
     """
@@ -36,14 +36,14 @@ class ConfirmationStore:
         self._uow = uow
 
     async def lock_asking(self, whom: str) -> None:
-        """Let nobody else ask the same one meanwhile, who need not exist."""
+        """Keep others from asking the same account meanwhile, which need not exist."""
         key = func.hashtextextended(f"confirmations of {whom}", 0)
         await self._uow.session.execute(select(func.pg_advisory_xact_lock(key)))
 
     async def unconfirmed_at(self, number: int, **of_whom: int) -> datetime | None:
-        """Tell when the last but so many was asked that was not confirmed; 1 is the last.
+        """Return the time of the `number`-th latest request without a confirmation.
 
-        `of_whom`: a column and its value.
+        `of_whom`: a column and its value. 1 is the latest request.
         """
         statement = (
             select(Confirmation.created_at)
@@ -66,7 +66,7 @@ class ConfirmationStore:
     async def claim_unshown(
         self, now: datetime, until: datetime, limit: int
     ) -> tuple[dto.Confirmation, ...]:
-        """Take what is to be shown to a user of the bot; nobody else gets it until then."""
+        """Claim requests that are to be shown to users of the bot, until the given time."""
         is_user = exists().where(User.telegram_id == Confirmation.telegram_id)
         unshown = (
             select(Confirmation.id)
@@ -100,7 +100,10 @@ class ConfirmationStore:
         )
 
     async def open(self, code_hash: bytes, telegram_id: int, now: datetime) -> UUID | None:
-        """Give it to whoever opens the link first, and again; None: not theirs, or no such link."""
+        """Give the request to the first account that opens the link.
+
+        None: another account was first, or there is no such link.
+        """
         statement = (
             update(Confirmation)
             .where(
@@ -125,7 +128,7 @@ class ConfirmationStore:
     async def decide(
         self, confirmation_id: UUID, outcome: ConfirmationState, now: datetime
     ) -> bool:
-        """Note the decision; False: it was decided before, or its time is over."""
+        """Store the decision; False: it was decided before, or has expired."""
         statement = (
             update(Confirmation)
             .where(
@@ -140,7 +143,7 @@ class ConfirmationStore:
         return decided is not None
 
     async def delete_over(self, before: datetime, limit: int) -> int:
-        """Delete those whose time was over before; count them."""
+        """Delete those that expired before; return their number."""
         over = select(Confirmation.id).where(Confirmation.expires_at < before).limit(limit)
         statement = (
             delete(Confirmation)

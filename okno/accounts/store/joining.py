@@ -1,4 +1,4 @@
-"""Queries that make one account of two."""
+"""Queries that join two accounts."""
 
 from typing import Any
 

@@ -12,7 +12,7 @@ _NO_ORM = {"synchronize_session": False}
 
 
 class KeyName(NamedTuple):
-    """A signing key, and since when there is one."""
+    """The name of a signing key, and when it was made."""
 
     name: str
     created_at: datetime
@@ -25,13 +25,13 @@ class JwtKeyStore:
         self._uow = uow
 
     async def lock(self) -> None:
-        """Let nobody else add a key meanwhile; everybody can read on."""
+        """Keep others from adding a key meanwhile; everybody can read."""
         await self._uow.session.execute(
             text(f"LOCK TABLE {JwtKey.__tablename__} IN SHARE ROW EXCLUSIVE MODE")
         )
 
     async def list(self, now: datetime) -> tuple[KeyName, ...]:
-        """Read those that are good, the oldest first."""
+        """Return the valid ones, the oldest first."""
         statement = (
             select(JwtKey.id, JwtKey.created_at)
             .where(JwtKey.retires_at.is_(None) | (JwtKey.retires_at > now))
@@ -43,7 +43,7 @@ class JwtKeyStore:
         await self._uow.session.execute(insert(JwtKey).values(id=name, created_at=now))
 
     async def retire(self, at: datetime) -> None:
-        """Let the newest key be good until then, and no longer."""
+        """Limit the validity of the newest key to this time."""
         await self._uow.session.execute(
             update(JwtKey).where(JwtKey.retires_at.is_(None)).values(retires_at=at),
             execution_options=_NO_ORM,

@@ -1,4 +1,4 @@
-"""Queries of those users who sign in with a password."""
+"""Queries of users who sign in with a password."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -35,7 +35,7 @@ class PasswordStore:
         language: Language,
         now: datetime,
     ) -> int | None:
-        """Insert a user; None: the login is taken, be it at this very moment."""
+        """Insert a user; None: the login is taken."""
         statement = (
             insert(User)
             .values(
@@ -63,7 +63,7 @@ class PasswordStore:
         return await self._find(User.telegram_id == telegram_id)
 
     async def lock(self, user_id: int, password_hash: str) -> bool:
-        """Let nobody change the user meanwhile; False: the password is another one by now."""
+        """Keep others from changing the user; False: the password has been changed."""
         statement = (
             select(User.id)
             .where(User.id == user_id, User.password_hash == password_hash)

@@ -1,4 +1,4 @@
-"""Queries of users as an admin looks through them."""
+"""Queries of users for the lists of an admin."""
 
 from sqlalchemy import ColumnElement, or_, select
 
@@ -19,8 +19,8 @@ _COLUMNS = (
     User.registered_at,
     User.last_seen_at,
 )
-_MOST_DIGITS = 18
-_LONGEST_QUERY = 100
+_MAX_ID_DIGITS = 18
+_MAX_QUERY_LENGTH = 100
 
 
 class PeopleStore:
@@ -32,7 +32,7 @@ class PeopleStore:
     async def page(self, number: int, size: int, query: str | None) -> Page[Person]:
         """Read a page, the newest first. `query`: see `AccountsService.people`."""
         which: list[ColumnElement[bool]] = [User.merged_into.is_(None)]
-        if query is not None and (wanted := query.replace("\0", "").strip()[:_LONGEST_QUERY]):
+        if query is not None and (wanted := query.replace("\0", "").strip()[:_MAX_QUERY_LENGTH]):
             which.append(_matches(wanted.encode(errors="replace").decode()))
         statement = select(*_COLUMNS).where(*which).order_by(User.id.desc())
         page = await read_page(self._uow, statement, number=number, size=size)
@@ -42,7 +42,7 @@ class PeopleStore:
 def _matches(wanted: str) -> ColumnElement[bool]:
     names = (User.login, User.username, User.first_name, User.last_name)
     rules = [name.icontains(wanted, autoescape=True) for name in names]
-    if wanted.isascii() and wanted.isdigit() and len(wanted) <= _MOST_DIGITS:
+    if wanted.isascii() and wanted.isdigit() and len(wanted) <= _MAX_ID_DIGITS:
         rules += [User.id == int(wanted), User.telegram_id == int(wanted)]
     return or_(*rules)
 

@@ -1,4 +1,4 @@
-"""Queries of callers: whether a credential is good at this moment, and whose it is."""
+"""Queries of callers: the owner of a credential that is valid at this moment."""
 
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -14,7 +14,7 @@ _NO_ORM = {"synchronize_session": False}
 
 
 class KnownUser(NamedTuple):
-    """What a request has to know of a user. `service_id`: of the service that has made him."""
+    """The facts about a user that a request needs; `service_id`: who made the user."""
 
     id: int
     role: Role
@@ -23,7 +23,7 @@ class KnownUser(NamedTuple):
 
 
 class KnownApiKey(NamedTuple):
-    """An API key that is good, and whose it is."""
+    """A valid API key with its owner."""
 
     user: KnownUser
     id: int
@@ -32,7 +32,7 @@ class KnownApiKey(NamedTuple):
 
 
 class PrincipalStore:
-    """Reads several tables, each method at once; a husk is nobody."""
+    """Reads several tables by one statement each; husks are left out."""
 
     def __init__(self, uow: UnitOfWork) -> None:
         self._uow = uow

@@ -1,4 +1,4 @@
-"""Queries of services, of their keys, and of the users whom they have made."""
+"""Queries of services, their keys, and the users that they have made."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ _NO_ORM = {"synchronize_session": False}
 
 @dataclass(frozen=True, slots=True)
 class KnownKey:
-    """A public key that is good, and whose it is."""
+    """A valid public key with its service."""
 
     id: str
     public_key: str
@@ -35,7 +35,7 @@ class ServiceStore:
         self._uow = uow
 
     async def add(self, name: str, scopes: Iterable[Scope], now: datetime) -> int | None:
-        """Return its id; None when the name is taken."""
+        """Add a service and return its id; None: the name is taken."""
         statement = (
             insert(models.Service)
             .values(name=name, scopes=sorted(scopes), created_at=now)
@@ -45,14 +45,14 @@ class ServiceStore:
         return await self._uow.session.scalar(statement)
 
     async def lock(self, service_id: int) -> bool:
-        """Let nobody else change its keys meanwhile; False when there is no such service."""
+        """Keep others from changing its keys; False: there is no such service."""
         statement = (
             select(models.Service.id).where(models.Service.id == service_id).with_for_update()
         )
         return await self._uow.session.scalar(statement) is not None
 
     async def add_key(self, service_id: int, key_id: str, public_key: str, now: datetime) -> bool:
-        """Add a key; False when it is known, whoever has it or had it."""
+        """Add a key; False: a service has it, or had it."""
         statement = (
             insert(models.ServiceKey)
             .values(id=key_id, service_id=service_id, public_key=public_key, created_at=now)
@@ -62,14 +62,14 @@ class ServiceStore:
         return await self._uow.session.scalar(statement) is not None
 
     async def count_keys(self, service_id: int) -> int:
-        """Count those that are good."""
+        """Count the valid keys."""
         statement = select(func.count()).where(
             models.ServiceKey.service_id == service_id, models.ServiceKey.revoked_at.is_(None)
         )
         return await self._uow.session.scalar(statement) or 0
 
     async def revoke_key(self, service_id: int, key_id: str, now: datetime) -> bool:
-        """Make it good no more; False when the service has no such key that is good."""
+        """Revoke a key; False: the service has no such valid key."""
         statement = (
             update(models.ServiceKey)
             .where(
@@ -83,7 +83,7 @@ class ServiceStore:
         return await self._uow.session.scalar(statement, execution_options=_NO_ORM) is not None
 
     async def find_key(self, key_id: str) -> KnownKey | None:
-        """Find a key that is good."""
+        """Find a valid key."""
         statement = (
             select(
                 models.ServiceKey.id,
@@ -99,7 +99,7 @@ class ServiceStore:
         return None if row is None else KnownKey(*row[:4], _scopes(row[4]))
 
     async def all(self) -> tuple[dto.Service, ...]:
-        """Read the services by their names, with the keys that are good."""
+        """Return all services by name, with their valid keys."""
         return await self._read()
 
     async def get(self, service_id: int) -> dto.Service | None:
@@ -133,7 +133,7 @@ class ServiceStore:
 
 
 class ServiceUserStore:
-    """Reads and writes those of the `users` whom services have made."""
+    """Reads and writes the `users` that services have made."""
 
     def __init__(self, uow: UnitOfWork) -> None:
         self._uow = uow
@@ -147,7 +147,7 @@ class ServiceUserStore:
     async def add(
         self, service_id: int, external_id: str, name: str, language: Language, now: datetime
     ) -> int:
-        """Make a user; of one whom somebody else makes at this moment, return the id."""
+        """Make a user and return the id; for a user who was made meanwhile, return that id."""
         new = insert(models.User).values(
             service_id=service_id,
             external_id=external_id,

@@ -18,7 +18,7 @@ _NO_ORM = {"synchronize_session": False}
 
 
 class SessionOwner(NamedTuple):
-    """A session, and whose it is."""
+    """A session and its user."""
 
     session_id: UUID
     user_id: int
@@ -55,7 +55,7 @@ class SessionStore:
     async def prolong(
         self, token_hash: bytes, device: Device, now: datetime, until: datetime
     ) -> SessionOwner | None:
-        """Note the use of a refresh token's session, and lock it; None: it is over, or unknown."""
+        """Note a use of a refresh token's session, and lock it; None: it is over, or unknown."""
         session_id = select(models.RefreshToken.session_id).where(
             models.RefreshToken.hash == token_hash
         )
@@ -69,7 +69,7 @@ class SessionStore:
         return None if row is None else SessionOwner(*row)
 
     async def use_token(self, token_hash: bytes, now: datetime) -> bool:
-        """Use a refresh token up; False: that was done before. Of many at once, one can."""
+        """Mark a refresh token as used; False: it was used before. Of many at once, one wins."""
         statement = (
             update(models.RefreshToken)
             .where(models.RefreshToken.hash == token_hash, models.RefreshToken.used_at.is_(None))
@@ -79,7 +79,7 @@ class SessionStore:
         return await self._uow.session.scalar(statement, execution_options=_NO_ORM) is not None
 
     async def delete_tokens(self, session_id: UUID, before: datetime) -> None:
-        """Delete the refresh tokens of a session that are too old to be good or to be told of."""
+        """Delete refresh tokens of a session that are too old to be valid or to prove a theft."""
         await self._uow.session.execute(
             delete(models.RefreshToken).where(
                 models.RefreshToken.session_id == session_id,
@@ -89,7 +89,7 @@ class SessionStore:
         )
 
     async def end(self, user_id: int, session_id: UUID, now: datetime) -> bool:
-        """End a session of this user, or leave it ended; False: there is none."""
+        """End a session of this user, if it has not ended; False: there is no such session."""
         statement = (
             update(models.Session)
             .where(models.Session.id == session_id, models.Session.user_id == user_id)
@@ -99,12 +99,12 @@ class SessionStore:
         return await self._uow.session.scalar(statement, execution_options=_NO_ORM) is not None
 
     async def end_all(self, user_id: int, now: datetime, keep: UUID | None) -> list[UUID]:
-        """End all sessions of the user but one; return those that were alive."""
+        """End all sessions of the user but one; return those that had not ended."""
         others = [] if keep is None else [models.Session.id != keep]
         return await self._end(now, models.Session.user_id == user_id, *others)
 
     async def end_oldest(self, user_id: int, most: int, now: datetime) -> list[UUID]:
-        """End those sessions of the user that were not used for longest, beyond so many."""
+        """End the sessions beyond the number `most` that were not used for longest; return them."""
         oldest = (
             select(models.Session.id)
             .where(models.Session.user_id == user_id, *_living(now))
@@ -114,7 +114,7 @@ class SessionStore:
         return await self._end(now, models.Session.id.in_(oldest.scalar_subquery()))
 
     async def alive(self, user_id: int, now: datetime) -> tuple[dto.Session, ...]:
-        """Read those that are alive, the latest use first."""
+        """Return the sessions that have not ended, the latest use first."""
         statement = (
             select(models.Session)
             .where(models.Session.user_id == user_id, *_living(now))
@@ -133,7 +133,7 @@ class SessionStore:
         )
 
     async def delete_over(self, before: datetime, limit: int) -> int:
-        """Delete sessions, with their tokens, that were over before; count them."""
+        """Delete sessions that were over before, with their tokens; return their number."""
         over = (
             select(models.Session.id)
             .where(func.least(models.Session.expires_at, models.Session.ended_at) < before)

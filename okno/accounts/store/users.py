@@ -1,4 +1,4 @@
-"""Queries of users. Every method is one statement, so that two at once can do no harm."""
+"""Queries of users. Every method is one statement, so that two at once can't collide."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -82,7 +82,7 @@ class UserStore:
         self._uow = uow
 
     async def add(self, profile: TelegramProfile, language: Language, now: datetime) -> Account:
-        """Insert the user; one who exists already is returned with the names refreshed."""
+        """Insert a user, or refresh the names of one who exists."""
         names = _names(profile)
         statement = (
             insert(User)

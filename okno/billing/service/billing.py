@@ -1,4 +1,4 @@
-"""Use cases of balances: reserve, settle, release, look, and changes by hand."""
+"""Use cases of balances: reserve, settle and release, show, grant and adjust."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -31,7 +31,7 @@ from okno.kit.uow import UnitOfWork
 
 
 class BillingService:
-    """Spends, gives and shows units. Every method joins a transaction that is open already."""
+    """Changes and shows balances. Every method joins a transaction that is open."""
 
     def __init__(
         self,
@@ -54,7 +54,7 @@ class BillingService:
         self._payments = payments
 
     async def reserve(self, actor: Actor, request: HoldRequest) -> Hold:
-        """Hold the most that a request may cost, or as much of it as the balance pays for.
+        """Hold the maximum that a request may cost, or as much of it as the balance pays for.
 
         Raises `PaymentRequired` when that is too little for the shortest answer, `BudgetSpent` when
         the API key may not spend so much, `TooManyGenerations`, `UserNotFound`.
@@ -66,39 +66,43 @@ class BillingService:
     async def reserve_many(
         self, actor: Actor, asked: Sequence[tuple[int, HoldRequest]]
     ) -> list[Hold | OknoError | None]:
-        """Do the same for many users, each once, who are pinned. Only the system may.
+        """Hold for many users, who are pinned, one hold per user. Only the system may.
 
-        What would be raised is returned, so that the others are served; None: the user has no
-        balance yet, which `balance` opens.
+        An error stands in the list instead of being raised, so that the others are served. None:
+        the user has no balance yet, which `balance` opens.
         """
         actor.require_system()
         async with self._uow.begin(keep_plans=True):
             return await self._holds.take_many(asked)
 
     async def settle_many(self, actor: Actor, settlements: Sequence[Settlement]) -> list[int]:
-        """End holds of many users, each once, who are pinned; return the charges. System only.
+        """End holds of many users, who are pinned, one hold per user; return the charges.
 
-        0 where the hold has ended already: a repeat does nothing.
+        0 where the hold has ended before: a repeat does nothing. Only the system may.
         """
         actor.require_system()
         async with self._uow.begin(keep_plans=True):
             return await self._holds.settle_many(settlements)
 
     async def settle(self, actor: Actor, hold_id: UUID, amount: int, note: str) -> int:
-        """End a hold and charge what was used, never more than was held; return the charge.
+        """End a hold and charge the units used, at most those held; return the charge.
 
-        0 when the hold has ended already: a repeat does nothing. `note` says what was paid for.
+        0 when the hold has ended before: a repeat does nothing. `note` says what was paid for.
+        Raises `Forbidden` for a hold of another user.
         """
         async with self._uow.begin(keep_plans=True):
             return await self._holds.end(actor, hold_id, amount, note, "settled")
 
     async def release(self, actor: Actor, hold_id: UUID, reason: str) -> None:
-        """End a hold and charge nothing; a repeat does nothing. `reason` is logged."""
+        """End a hold and charge nothing; a repeat does nothing. `reason` is logged.
+
+        Raises `Forbidden` for a hold of another user.
+        """
         async with self._uow.begin(keep_plans=True):
             await self._holds.end(actor, hold_id, 0, reason, "released")
 
     async def expire_holds(self, actor: Actor) -> int:
-        """End the holds whose process died, each in a transaction of its own; count them."""
+        """End the holds whose process died; return their number. Only the system may."""
         actor.require_system()
         async with self._uow.begin():
             expired = await self._holds.expired()
@@ -108,6 +112,7 @@ class BillingService:
         return len(expired)
 
     async def balance(self, actor: Actor) -> Balance:
+        """Return the acting user's balance, opened by the first call. Raises `UserNotFound`."""
         user_id = actor.require_user()
         async with self._uow.begin():
             return await self._balances.get(user_id) or await self._ledger.lock(user_id)
@@ -119,7 +124,7 @@ class BillingService:
             return await self._balances.of(user_ids)
 
     async def statement(self, actor: Actor, page: int, size: int) -> Page[LedgerEntry]:
-        """Return a page of the entries of the acting user, the newest first."""
+        """Return a page of the acting user's entries, the newest first. Raises `UserNotFound`."""
         user_id = actor.require_user()
         async with self._uow.begin():
             if await self._balances.get(user_id) is None:
@@ -140,13 +145,13 @@ class BillingService:
         """Correct a balance up or down, once per key. Only an admin or the system may.
 
         Raises `AmountInvalid`, `ChangeDiffers`, `UserNotFound`, and `BalanceTooLow` rather than
-        take what is held.
+        take units that are held.
         """
         actor.require_admin()
         return await self._change(actor, user_id, amount, EntryKind.ADJUSTMENT, f"adjustment:{key}")
 
     async def top_up(self, actor: Actor, user_id: int, amount: int, key: str) -> Balance:
-        """Sell units to a user outside of Okno, once per key of this actor and user.
+        """Add units that were sold outside of Okno, once per key of this actor and user.
 
         Only an admin, the system or a service with the scope `billing` may. Raises `AmountInvalid`,
         `ChangeDiffers`, `UserNotFound`.
@@ -158,7 +163,7 @@ class BillingService:
         return await self._change(actor, user_id, amount, EntryKind.TOPUP, own_key)
 
     async def set_balance(self, actor: Actor, user_id: int, amount: int, key: str) -> Balance:
-        """Make a balance so much, once per key of this actor and user; the difference is booked.
+        """Set a balance to an amount, once per key of this actor and user; book the difference.
 
         Only an admin or the system may. Raises `AmountInvalid`, `ChangeDiffers`, `UserNotFound`,
         and `BalanceTooLow` when more than that is held.
@@ -170,7 +175,7 @@ class BillingService:
             )
 
     async def set_budget(self, actor: Actor, api_key_id: int, amount: int | None) -> None:
-        """Limit what may be spent with an API key; None: the balance is the limit.
+        """Set the budget of an API key; None: the balance is the limit.
 
         Only the system may. Raises `AmountInvalid`.
         """
@@ -184,13 +189,16 @@ class BillingService:
                 await self._budgets.put(api_key_id, amount)
 
     async def budgets(self, actor: Actor, api_key_ids: Sequence[int]) -> dict[int, Budget]:
-        """Return the budgets of the acting user's own keys, as far as they have one."""
+        """Return the budgets of those of the acting user's keys that have one."""
         actor.require_user()
         async with self._uow.begin():
             return await self._budgets.get(api_key_ids)
 
     async def spread(self, actor: Actor) -> Spread:
-        """Average the balances, which reads all of them. Only an admin or the system may."""
+        """Return mean and median of all balances, which reads all of them.
+
+        Only an admin or the system may.
+        """
         actor.require_admin()
         async with self._uow.begin():
             return await self._balances.spread()
@@ -221,5 +229,5 @@ class BillingService:
 
 
 def _name(actor: Actor) -> str:
-    """Name the actor, so that the keys of two can't be taken for one another."""
+    """Return a name of the actor, so that keys of two actors never collide."""
     return f"{actor.role}-{actor.user_id or actor.service_id or 0}"

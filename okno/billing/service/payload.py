@@ -1,4 +1,4 @@
-"""What an invoice carries through Telegram and back: which package, for how many units."""
+"""The payload of an invoice, which comes back with the payment: a package and its units."""
 
 import re
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ _PAYLOAD = re.compile(r"topup:(?P<package>[a-z0-9-]{1,32}):(?P<tokens>[0-9]{1,13
 
 @dataclass(frozen=True, slots=True)
 class Payload:
-    """The promise of an invoice: it holds even if the package has changed since it was sent."""
+    """The promise of an invoice, which holds even if the package has changed since."""
 
     package_id: str
     tokens: int

@@ -13,14 +13,14 @@ from okno.kit.actor import SYSTEM, Actor
 from okno.kit.uow import UnitOfWork
 
 CURRENCY = "XTR"
-"""How Telegram names its Stars."""
+"""Telegram's name for Stars."""
 
 
 class PaymentsService:
-    """Sells packages for Stars.
+    """Sells packages for Stars, and refunds them.
 
-    Telegram's messages about money come from nobody in particular, so `check`, `take` and
-    `note_refund` take no actor.
+    `check`, `take` and `note_refund` take no actor, because Telegram sends them for nobody in
+    particular.
     """
 
     def __init__(
@@ -43,9 +43,10 @@ class PaymentsService:
         return self._catalogue.packages
 
     async def invoice(self, actor: Actor, package_id: str) -> Invoice:
-        """Make out an invoice; whoever pays it is credited.
+        """Make out an invoice; the user who pays it is credited.
 
-        Raises `InvoiceOutdated`, and `TelegramNeeded` when the actor would not be recognised.
+        Raises `InvoiceOutdated`, `UserNotFound`, and `TelegramNeeded` when the actor has no
+        Telegram account.
         """
         account = await self._accounts.get(SYSTEM, actor.require_user())
         if account is None or account.telegram_id is None:
@@ -57,7 +58,7 @@ class PaymentsService:
         return Invoice(str(payload), package.stars, package.tokens, package)
 
     async def check(self, telegram_id: int, payload: str, currency: str, stars: int) -> None:
-        """Agree to a payment that is about to be made.
+        """Approve a payment that is about to be made.
 
         Raises `InvoiceOutdated` unless the package is sold at this price, `UserNotFound`, and
         `TemporarilyUnavailable` while there is no database to credit it in.
@@ -69,30 +70,33 @@ class PaymentsService:
             raise UserNotFound
 
     async def take(self, payment: StarPayment) -> Credit:
-        """Store a payment and credit it, once per charge id, however often it is told.
+        """Store a payment and credit it, once per charge id, however often Telegram sends it.
 
-        The Stars have changed hands already, so this refuses nothing: when the payer is no user,
-        the payment waits as `UNCLAIMED`.
+        The Stars have been paid already, so nothing is refused: a payment of somebody who is no
+        user waits as `UNCLAIMED`.
         """
         async with self._uow.begin():
             return await self._incoming_payments.take(payment)
 
     async def refund(self, actor: Actor, charge_id: str, *, force: bool = False) -> Refund:
-        """Give the Stars of a payment back and take its units; a repeat goes on or does nothing.
+        """Give the Stars of a payment back and take its units; a repeat continues or does nothing.
 
-        Only an admin or the system may. Raises `PaymentNotFound`, `RefundRefused` by Telegram, and
-        `RefundSpent` when the units are not all there, unless `force`: then the rest is noted as
-        the shortfall.
+        Only an admin or the system may. Raises `PaymentNotFound`, `StarsUnavailable`,
+        `RefundRefused` by Telegram, and `RefundSpent` when a part of the units is spent, unless
+        `force`: then the missing units are stored as the shortfall.
         """
         actor.require_admin()
         return await self._refunds.refund(charge_id, force=force, by=actor.user_id)
 
     async def note_refund(self, refund: StarPayment) -> bool:
-        """Note a refund that Telegram tells of, also before its payment; False: known already."""
+        """Note a refund that Telegram reports, even before its payment; False: already noted."""
         return await self._refunds.note(refund)
 
     async def reconcile(self, actor: Actor) -> Reconciliation:
-        """Compare with Telegram's list, and do what an outage has left undone. System only."""
+        """Compare with Telegram's list, and do what an outage has prevented. Only the system may.
+
+        Raises `StarsUnavailable`.
+        """
         actor.require_system()
         return await self._reconciler.run()
 

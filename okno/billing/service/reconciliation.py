@@ -1,4 +1,4 @@
-"""Finds what an outage lost, by comparing our payments with Telegram's list of transactions."""
+"""Finds payments lost in an outage, by comparing ours with Telegram's transactions."""
 
 from collections.abc import Sequence
 
@@ -24,16 +24,16 @@ from okno.kit.uow import UnitOfWork
 log = structlog.get_logger(__name__)
 
 PAGE_SIZE = 100
-"""The most that getStarTransactions gives at once."""
+"""The maximum that getStarTransactions returns at once."""
 MAX_PAGES = 50
 _LEFT_OPEN_AT_ONCE = 100
 
 
 class Reconciler:
-    """Goes through the transactions, oldest first, and remembers how far it has come.
+    """Goes through the transactions, the oldest first, and remembers its place.
 
-    A run reads the last page once more and not more than 50 pages; the next one goes on. All that
-    it does may be done twice, and by two at once.
+    A run reads the last page again and at most 50 pages; the next run continues. A run may be
+    repeated, and two may run at once.
     """
 
     def __init__(
@@ -69,9 +69,10 @@ class Reconciler:
         return Reconciliation(credited, refunded)
 
     async def _start(self) -> int:
-        """Begin a page before the end of the last run, if that is still where it was.
+        """Return where to begin: a page before the end of the last run, or at the very start.
 
-        It is not after the bot has got another account, or should Telegram ever change the order.
+        The transactions are not where they were when the bot has another account, or if Telegram
+        changes their order.
         """
         async with self._uow.begin():
             progress = await self._progress.get()
@@ -86,7 +87,7 @@ class Reconciler:
         return 0
 
     async def _credit_lost(self, page: Sequence[StarTransaction]) -> int:
-        """Take the payments of our invoices that we have not heard of."""
+        """Take the payments of our invoices that are not stored."""
         payments = [
             payment
             for payment in _of_kind(page, TransactionKind.PAYMENT)
@@ -98,7 +99,7 @@ class Reconciler:
         )
 
     async def _note_lost(self, page: Sequence[StarTransaction]) -> int:
-        """Note the refunds of payments of ours that we have not heard of."""
+        """Note the refunds that are not stored."""
         refunds = _of_kind(page, TransactionKind.REFUND)
         states = await self._states(refunds)
         return sum(
@@ -110,7 +111,7 @@ class Reconciler:
         )
 
     async def _credit_unclaimed(self) -> int:
-        """Credit those who paid as strangers and have registered since."""
+        """Credit users who paid before they registered."""
         unclaimed = await self._left_open(PaymentState.UNCLAIMED)
         return sum(
             [
@@ -129,7 +130,7 @@ class Reconciler:
         )
 
     async def _finish_refunds(self) -> int:
-        """Finish the refunds that a crash or Telegram's absence has left half-done."""
+        """Finish refunds that a crash or an outage of Telegram has interrupted."""
         finished = 0
         for payment in await self._left_open(PaymentState.REFUNDING):
             try:

@@ -25,7 +25,7 @@ log = structlog.get_logger(__name__)
 
 
 class Refunds:
-    """Opens its transactions itself, since a refund has two with a call of Telegram between."""
+    """Refunds payments; opens its own transactions: one before and one after asking Telegram."""
 
     def __init__(
         self,
@@ -44,16 +44,17 @@ class Refunds:
         self._clock = clock
 
     async def refund(self, charge_id: str, *, force: bool, by: int | None) -> Refund:
-        """Take the units back and the Stars, too; one that was begun is finished.
+        """Take the units back, then refund the Stars; continue a refund that was begun.
 
-        Raises `PaymentNotFound`, `RefundRefused`, and `RefundSpent` unless `force`.
+        Raises `PaymentNotFound`, `RefundRefused`, `StarsUnavailable`, and `RefundSpent` unless
+        `force`.
         """
         async with self._uow.begin():
             payment = await self._begin(charge_id, force=force, by=by)
         return await self.finish(payment)
 
     async def finish(self, payment: Payment) -> Refund:
-        """Tell Telegram, if that is still to be done. Raises `RefundRefused`."""
+        """Refund the Stars if that is not done. Raises `RefundRefused`, `StarsUnavailable`."""
         if payment.state is not PaymentState.REFUNDING:
             return _refund(payment)
         try:
@@ -67,9 +68,9 @@ class Refunds:
             return _refund(await self._close(payment) or payment)
 
     async def note(self, refund: StarPayment) -> bool:
-        """Note a refund that Telegram tells of; False when it was noted before.
+        """Note a refund that Telegram reports; False: it was noted before.
 
-        One that is heard of before its payment is remembered, so that the payment is not credited.
+        A refund that comes before its payment is stored, so that the payment is not credited.
         """
         payload = parse_payload(refund.payload)
         tokens = payload.tokens if payload else 0
@@ -97,7 +98,7 @@ class Refunds:
         return await self._payments.begin_refund(charge_id)
 
     async def _take_back(self, payment: Payment, by: int | None) -> Payment:
-        """Take as many of the units off the balance as are there; the rest is the shortfall."""
+        """Take as many of the units off the balance as are available; the rest is the shortfall."""
         taken = 0
         if payment.user_id is not None:
             balance = await self._ledger.lock(payment.user_id)
@@ -121,7 +122,7 @@ class Refunds:
         return await self._payments.set_shortfall(payment.charge_id, shortfall)
 
     async def _undo(self, begun: Payment) -> None:
-        """Give the units back that a refund has taken which Telegram refuses."""
+        """Give back the units of a refund that Telegram refuses."""
         payment = await self._lock(begun.telegram_id, begun.charge_id)
         if (payment.state, payment.refund_attempts) != (begun.state, begun.refund_attempts):
             return
@@ -140,7 +141,7 @@ class Refunds:
         )
 
     async def _close(self, payment: Payment) -> Payment | None:
-        """Note that the Stars are back; None when that was noted before."""
+        """Note that the Stars are refunded; None: that was noted before."""
         if payment.state is PaymentState.REFUNDED:
             return None
         if payment.state is PaymentState.PAID:
@@ -161,7 +162,7 @@ class Refunds:
         return payment
 
     async def _lock(self, payer: int, charge_id: str) -> Payment:
-        """Lock the payer, if a user, and then the payment: see `Ledger` for the order."""
+        """Lock the payer, if that is a user, and then the payment: see `Ledger` for the order."""
         await self._accounts.pin_telegram(SYSTEM, payer)
         return await self._payments.lock(charge_id)
 

@@ -1,4 +1,4 @@
-"""Queries of balances. What changes one is in the stores of the ledger and of holds."""
+"""Queries of balances. The stores of the ledger and of holds change them."""
 
 from collections.abc import Sequence
 
@@ -19,7 +19,7 @@ class BalanceStore:
         self._uow = uow
 
     async def open(self, user_id: int) -> bool:
-        """Make an empty balance; False when there is one already."""
+        """Make an empty balance; False: there is one already."""
         statement = (
             insert(models.Balance)
             .values(user_id=user_id, balance=0)
@@ -34,7 +34,7 @@ class BalanceStore:
         return None if row is None else Balance(*row)
 
     async def of(self, user_ids: Sequence[int]) -> dict[int, Balance]:
-        """Return the balances of those of the users who have one."""
+        """Return the balances of those users who have one."""
         statement = select(models.Balance.user_id, *_BALANCE).where(
             models.Balance.user_id.in_(user_ids)
         )
@@ -42,7 +42,7 @@ class BalanceStore:
         return {user_id: Balance(*balance) for user_id, *balance in rows}
 
     async def lock(self, user_id: int) -> Balance | None:
-        """Read the balance and let nobody else change it until the transaction ends."""
+        """Lock the balance until the transaction ends, and return it."""
         statement = select(*_BALANCE).where(models.Balance.user_id == user_id).with_for_update()
         row = (await self._uow.session.execute(statement)).one_or_none()
         return None if row is None else Balance(*row)

@@ -1,4 +1,4 @@
-"""Queries of what may be spent with API keys; what holds burden them with is in `HoldStore`."""
+"""Queries of the budgets of API keys; `HoldStore` changes the part that is held."""
 
 from collections.abc import Sequence
 
@@ -17,7 +17,7 @@ class BudgetStore:
         self._uow = uow
 
     async def put(self, api_key_id: int, amount: int) -> None:
-        """Set the amount, but not below what was spent or is held already."""
+        """Set the amount, but not below the part that is used or held."""
         own = insert(models.Budget).values(api_key_id=api_key_id, amount=amount)
         burdened = models.Budget.used + models.Budget.held
         await self._uow.session.execute(
@@ -34,7 +34,7 @@ class BudgetStore:
         )
 
     async def get(self, api_key_ids: Sequence[int]) -> dict[int, Budget]:
-        """Return the budgets of those of the keys that have one."""
+        """Return the budgets of those keys that have one."""
         statement = select(
             models.Budget.api_key_id,
             models.Budget.amount,

@@ -1,7 +1,7 @@
-"""Queries of holds: every statement does many at once, one hold of a user in each.
+"""Queries of holds: each statement handles many at once, one hold per user.
 
-Whether a balance pays for a request is decided and done in one statement on the locked row. The
-locks are taken in one order: balances, budgets, holds, and each kind by its ids.
+One statement on the locked row decides whether a balance pays for a request, and holds the units.
+The locks are taken in one order: balances, budgets, holds, and each kind by id.
 """
 
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ _NOTE_LENGTH = 255
 
 @dataclass(frozen=True, slots=True)
 class NewHold:
-    """What a request may cost: `prompt` units and `rate` units per token of the answer.
+    """The cost of a request: `prompt` units and `rate` units per token of the answer.
 
     `longest`: units for an answer of `max_tokens`; `shortest`: units for the shortest answer.
     """
@@ -39,10 +39,10 @@ class NewHold:
 
 @dataclass(frozen=True, slots=True)
 class HeldUnits:
-    """What was held, and how many tokens of an answer it pays for; both None: nothing was.
+    """The units held, and the tokens of an answer that they pay for; both None: nothing is held.
 
-    `available`: units of the balance before it, None without a balance; `budget`: of the API key,
-    None when that has no limit.
+    `available`: units of the balance before the hold, None without a balance; `budget`: units left
+    to the API key, None without a limit.
     """
 
     available: int | None
@@ -53,7 +53,7 @@ class HeldUnits:
 
 @dataclass(frozen=True, slots=True)
 class HoldEnd:
-    """How a hold ends: `used` units are charged, but never more than were held."""
+    """The end of a hold: `used` units are charged, at most those held."""
 
     id: UUID
     used: int
@@ -62,7 +62,7 @@ class HoldEnd:
 
 @dataclass(frozen=True, slots=True)
 class EndedHold:
-    """A hold that this very statement has ended."""
+    """A hold that was ended by this statement."""
 
     user_id: int
     amount: int
@@ -70,13 +70,13 @@ class EndedHold:
 
 
 class HoldStore:
-    """Reads and writes the table `holds`, and with it what is held of balances and budgets."""
+    """Reads and writes the table `holds`, and the held part of balances and budgets."""
 
     def __init__(self, uow: UnitOfWork) -> None:
         self._uow = uow
 
     async def take(self, asked: Sequence[NewHold], expires_at: datetime) -> list[HeldUnits]:
-        """Hold what each request may cost, or as much of it as balance and budget pay for.
+        """Hold the cost of each request, or as much of it as balance and budget pay for.
 
         Nothing is held when that is too little for the shortest answer. The users are pinned.
         """
@@ -99,7 +99,7 @@ class HoldStore:
     async def end(self, ends: Sequence[HoldEnd], now: datetime) -> list[EndedHold | None]:
         """End the holds and write the charges into the ledger; the users are pinned.
 
-        None: it had ended before. So two who end it at once end it once.
+        None: the hold had ended before. So a hold that two end at once ends once.
         """
         rows = await self._uow.fetch(
             _END,
@@ -115,7 +115,7 @@ class HoldStore:
         return await self._uow.session.scalar(select(Hold.user_id).where(Hold.id == hold_id))
 
     async def open(self, user_id: int, purpose: str) -> int:
-        """Count the user's holds of this purpose; who needs the number has locked the balance."""
+        """Count the user's holds of this purpose. The caller has locked the balance."""
         statement = select(func.count()).where(Hold.user_id == user_id, Hold.purpose == purpose)
         return await self._uow.session.scalar(statement) or 0
 

@@ -1,4 +1,4 @@
-"""Queries that put two accounts' money under one user. Both balances are locked."""
+"""Queries that join the money of two accounts, whose balances are locked."""
 
 from sqlalchemy import update
 
@@ -9,7 +9,7 @@ _NO_ORM = {"synchronize_session": False}
 
 
 class JoiningStore:
-    """Changes whose payments, balance and usage these are."""
+    """Changes the owner of payments, balance and usage."""
 
     def __init__(self, uow: UnitOfWork) -> None:
         self._uow = uow
@@ -21,7 +21,7 @@ class JoiningStore:
         )
 
     async def merge(self, source: int, target: int, used: int) -> None:
-        """Note whose balance it is now; `used`: all that `source` has ever used."""
+        """Store the new owner of the balance; `used`: the total usage of `source`."""
         for values, user_id in (
             ({"merged_into": target, "used_total": Balance.used_total - used}, source),
             ({"used_total": Balance.used_total + used}, target),

@@ -1,4 +1,4 @@
-"""Queries of the ledger. A balance changes only here, in the statement that writes down why."""
+"""Queries of the ledger. A balance changes only in the statement that writes the entry."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,7 +25,7 @@ _COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class NewEntry:
-    """What is to be written; the same `key` is written once, whatever the rest says."""
+    """A new entry; an entry with the same `key` is written only once."""
 
     user_id: int
     amount: int
@@ -42,10 +42,10 @@ class LedgerStore:
         self._uow = uow
 
     async def book(self, entry: NewEntry, now: datetime) -> int | None:
-        """Write the entry and change the balance by it, in one statement; return the new balance.
+        """Write the entry and change the balance, in one statement; return the new balance.
 
-        None, and nothing is changed: the key is known, or what is held would not be covered any
-        more. The caller has locked the balance.
+        None, and nothing is changed: the key is known, or the balance would no longer cover what is
+        held. The caller has locked the balance.
         """
         written = _append(entry, now).cte("written")
         statement = (

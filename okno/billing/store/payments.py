@@ -42,7 +42,7 @@ class PaymentStore:
         state: PaymentState,
         refunded_at: datetime | None = None,
     ) -> bool:
-        """Store a payment; False when its charge id is known."""
+        """Store a payment; False: its charge id is known."""
         statement = (
             insert(Payment)
             .values(
@@ -61,13 +61,13 @@ class PaymentStore:
         return await self._uow.session.scalar(statement) is not None
 
     async def payer(self, charge_id: str) -> int | None:
-        """Return the Telegram id of whoever paid; None when there is no such payment."""
+        """Return the Telegram id of the payer; None: there is no such payment."""
         return await self._uow.session.scalar(
             select(Payment.telegram_id).where(Payment.charge_id == charge_id)
         )
 
     async def lock(self, charge_id: str) -> dto.Payment:
-        """Return the payment, which exists; nobody else changes it until the transaction ends."""
+        """Lock the payment, which exists, until the transaction ends, and return it."""
         statement = select(*_COLUMNS).where(Payment.charge_id == charge_id).with_for_update()
         return _to_payment((await self._uow.session.execute(statement)).one())
 
@@ -96,7 +96,7 @@ class PaymentStore:
         return await self._change(charge_id, state=PaymentState.REFUNDED, refunded_at=now)
 
     async def states(self, charge_ids: Sequence[str]) -> dict[str, PaymentState]:
-        """Return the states of those of the payments that are stored."""
+        """Return the states of those payments that are stored."""
         statement = select(Payment.charge_id, Payment.state).where(
             Payment.charge_id.in_(charge_ids)
         )

@@ -1,4 +1,4 @@
-"""Queries of how far the reconciliation has come."""
+"""Queries of the progress of the reconciliation."""
 
 from dataclasses import dataclass
 

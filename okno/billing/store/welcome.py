@@ -1,4 +1,4 @@
-"""Queries of welcome grants: who had one."""
+"""Queries of the persons who had the welcome grant."""
 
 from datetime import datetime
 from hashlib import sha256
@@ -16,7 +16,7 @@ class WelcomeStore:
         self._uow = uow
 
     async def claim(self, identity: str, now: datetime) -> bool:
-        """Note that this person has the grant; False when that was noted before."""
+        """Note that this person has the grant; False: that was noted before."""
         statement = (
             insert(WelcomeGrant)
             .values(identity=sha256(identity.encode()).digest(), granted_at=now)

@@ -1,1 +1,1 @@
-"""The services that answer: each passes the contract test of the port."""
+"""The providers: each of them passes the contract test of the port."""

@@ -1,4 +1,4 @@
-"""HTTP to one service: a session of its own, errors translated, nothing left open."""
+"""HTTP requests to one service: it has its own session, and errors are translated."""
 
 import asyncio
 import json
@@ -22,16 +22,16 @@ from okno.llm.providers.frames import Json
 from okno.llm.providers.refusal import Refusal, read_refusal
 
 _CONNECTIONS = 1000
-"""To one service: more than the queue ever lets through."""
+"""Connections to one service: more than the queue ever needs."""
 _IDLE_SECONDS = 30.0
-"""That a connection is kept for the next request, which then needs no handshake."""
+"""Seconds that an idle connection is kept, so that the next request needs no handshake."""
 _CONNECT_SECONDS = 10.0
 _SHORT_SECONDS = 15.0
-"""For what is answered at once: counting tokens, listing models, and the body of a refusal."""
+"""Seconds for short answers: token counts, lists of models, the body of a refusal."""
 _END_SECONDS = 0.2
-"""For the end of a body after its last frame: then the connection can be used again."""
-_LONGEST_REFUSAL = 64 * 1024
-_LONGEST_BODY = 16 * 1024 * 1024
+"""Seconds to wait for the end of a body after its last frame, to use the connection again."""
+_MAX_REFUSAL_BYTES = 64 * 1024
+_MAX_BODY_BYTES = 16 * 1024 * 1024
 _SERVER_IDS = ("x-request-id", "x-server-trace-id")
 
 _TROUBLE = (ClientError, HttpProcessingError, OSError)
@@ -57,7 +57,7 @@ class Connection:
     async def stream(
         self, path: str, body: Json, trace: Trace, headers: Mapping[str, str]
     ) -> AsyncIterator[ClientResponse]:
-        """Open a stream; leaving early closes the connection, and with it the request over there.
+        """Open a stream; leaving the block early closes the connection, which ends the request.
 
         Raises the errors of `okno.llm.errors`.
         """
@@ -78,13 +78,13 @@ class Connection:
         body: Json | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Json:
-        """Ask for an object. Raises the errors of `okno.llm.errors`."""
+        """Request a JSON object. Raises the errors of `okno.llm.errors`."""
         try:
             async with (
                 asyncio.timeout(_SHORT_SECONDS),
                 await self._send(method, path, body, trace, headers or {}) as response,
             ):
-                found = json.loads(await _read(response, _LONGEST_BODY))
+                found = json.loads(await _read(response, _MAX_BODY_BYTES))
         except TimeoutError as error:
             raise ModelTimeout from error
         except (*_TROUBLE, ValueError, RecursionError) as error:
@@ -106,7 +106,7 @@ class Connection:
         trace: Trace,
         headers: Mapping[str, str],
     ) -> ClientResponse:
-        """Wait for the status: whoever gets the response has to release it."""
+        """Wait for the status. The caller has to release the response."""
         try:
             response = await self._opened().request(
                 method,
@@ -146,12 +146,12 @@ async def _read_refusal(response: ClientResponse) -> Refusal:
     # The status says enough when the body does not come.
     with suppress(*_TROUBLE):
         async with response, asyncio.timeout(_SHORT_SECONDS):
-            body = await _read(response, _LONGEST_REFUSAL)
+            body = await _read(response, _MAX_REFUSAL_BYTES)
     return read_refusal(response.status, body, response.headers.get("Retry-After"))
 
 
 async def _read(response: ClientResponse, longest: int) -> bytes:
-    """Read the body, or its first bytes when it is longer than it should be."""
+    """Read the body, or only its first bytes when it is too long."""
     body = bytearray()
     async for piece in response.content.iter_any():
         body += piece

@@ -1,8 +1,8 @@
-"""A stream of JSON objects, one per line, as the models' APIs send them.
+"""A stream of JSON objects, one per line, as the APIs of the models send them.
 
-YandexGPT sends bare lines, OpenAI server-sent events, of which every service uses the `data:` line
-alone; others have been seen to mix the two. So one reader takes both. The network cuts and joins
-lines as it likes, also within a character; some servers forget the line break between two objects.
+YandexGPT sends bare lines. OpenAI sends server-sent events, of which all services use nothing but
+the `data:` line. Some servers mix the two, so one reader takes both. The network splits and joins
+lines anywhere, also within a character; some servers leave out the line break between two objects.
 """
 
 import json
@@ -18,15 +18,15 @@ from okno.llm.errors import ModelStreamBroken
 Json = dict[str, Any]
 
 DONE: Final[Json] = {}
-"""Stands for OpenAI's `[DONE]`: the stream has come to its end in good order."""
+"""Stands for OpenAI's `[DONE]`: the stream has ended properly."""
 
-_LONGEST_LINE = 4 * 1024 * 1024
+_MAX_LINE_BYTES = 4 * 1024 * 1024
 _DECODER = json.JSONDecoder()
 _SPACE = re.compile(r"\s+")
 
 
 class Body(Protocol):
-    """What is read: a response's content."""
+    """The content of a response."""
 
     async def readany(self) -> bytes:
         """Wait for some bytes; there are none at the end."""
@@ -44,7 +44,7 @@ class Frames:
 
     @property
     def more_at_hand(self) -> bool:
-        """Tell whether the next object has come already: then nobody has to see this one."""
+        """True when the next object has arrived already, so that this one can be skipped."""
         return bool(self._ready)
 
     def __aiter__(self) -> Self:
@@ -67,7 +67,7 @@ class Frames:
                 lines.append(rest)
             for line in lines:
                 self._ready.extend(_objects(line))
-        if len(self._pending) > _LONGEST_LINE:
+        if len(self._pending) > _MAX_LINE_BYTES:
             raise ModelStreamBroken
 
 
@@ -87,7 +87,7 @@ def _objects(line: bytes | bytearray) -> Iterator[Json]:
 
 
 def _decoded(data: bytes | bytearray) -> Iterator[Json]:
-    """Read what is more than one object, or has a half of a character: Python knows both."""
+    """Read a line that holds several objects, or half of a character."""
     try:
         text = data.decode()
         place = 0

@@ -25,7 +25,7 @@ log = structlog.get_logger(__name__)
 
 _FINISH = {"length": Finish.LENGTH, "content_filter": Finish.CONTENT_FILTER}
 _DISPENSABLE = ("max_tokens", "stream_options", "temperature")
-"""Fields that some models and servers refuse: newer models of OpenAI the first and the last."""
+"""Fields that some models and servers refuse: OpenAI's newer models the first and the last."""
 
 
 class OpenAi:
@@ -60,7 +60,7 @@ class OpenAi:
                 return
 
     async def count_tokens(self, prompt: Prompt, trace: Trace) -> int:  # noqa: ARG002 - the port's
-        """Bound the count: there is no request that tells it."""
+        """Return an upper bound: there is no request that counts."""
         return tokens.upper_bound(prompt.messages)
 
     async def list_models(self) -> tuple[str, ...]:
@@ -107,7 +107,7 @@ class OpenAi:
 
 @dataclass(slots=True)
 class _Answer:
-    """What the stream has told so far."""
+    """The answer as far as the stream has sent it."""
 
     text: str = ""
     finish: Finish | None = None
@@ -115,7 +115,7 @@ class _Answer:
     version: str | None = None
 
     def take(self, frame: Json) -> bool:
-        """Add a frame; tell whether the text has grown. Frames of usage have no choices."""
+        """Add a frame; return whether the text has grown. Frames with a usage have no choices."""
         try:
             self.usage = _usage(frame.get("usage")) or self.usage
             self.version = self.version or label(frame.get("model"))
@@ -150,7 +150,7 @@ def _body(prompt: Prompt, without: frozenset[str]) -> Json:
 
 
 def _usage(usage: Json | None) -> Usage | None:
-    """Read the totals; some services send zeros until they know."""
+    """Read the usage; some services send zeros until they know it."""
     if not usage:
         return None
     read = Usage(number(usage.get("prompt_tokens")), number(usage.get("completion_tokens")))

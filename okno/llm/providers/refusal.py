@@ -1,4 +1,4 @@
-"""Refusals of the models' services: read from bodies of every known shape, told apart once.
+"""Refusals of the services, read from bodies of every known shape and told apart.
 
 YandexGPT: `{"error": {"grpcCode", "httpCode", "message", …}}`, also without the wrapper and with a
 gRPC `code`. OpenAI: `{"error": {"message", "type", "param", "code"}}`. Others send a text as
@@ -53,15 +53,15 @@ _ERRORS: dict[int, type[ModelError]] = {
 _FIRST_ERROR = 400
 # A gauge counts what is in work: it has room again as soon as one request ends.
 _GAUGE = re.compile(r"gauge|concurren", re.IGNORECASE)
-_DEFAULT_REST = 60
-"""Seconds, when the service does not say how long its limit lasts."""
-_LONGEST_REST = 3600
-"""Seconds: what is longer is no limit of an hour but a mistake; then it is tried again."""
-_LONGEST_MESSAGE = 500
+_DEFAULT_PAUSE_SECONDS = 60
+"""Seconds, when the service does not say how long its limit holds."""
+_MAX_PAUSE_SECONDS = 3600
+"""Seconds: a longer pause is taken for a mistake of the service."""
+_MAX_MESSAGE_LENGTH = 500
 
 
 class FaultFound(ModelRequestRefused):
-    """The service finds fault with the request; `body` may name the field."""
+    """The service does not accept the request; `body` may name the field."""
 
     def __init__(self, body: str) -> None:
         super().__init__()
@@ -70,10 +70,10 @@ class FaultFound(ModelRequestRefused):
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """What a service said instead of answering.
+    """The refusal of a service.
 
-    `status`: HTTP's, or 0 for none that is known; `message`: for people, cut to a bearable length;
-    `body`: all that was said; `retry_after`: seconds.
+    `status`: the HTTP status, 0 when it is unknown; `message`: for people, shortened; `body`: the
+    whole refusal; `retry_after`: seconds.
     """
 
     status: int
@@ -88,7 +88,9 @@ class Refusal:
         if self.status == HTTPStatus.TOO_MANY_REQUESTS:
             if _GAUGE.search(self.message):
                 return ModelCrowded()
-            return ModelBusy(seconds=min(self.retry_after or _DEFAULT_REST, _LONGEST_REST))
+            return ModelBusy(
+                seconds=min(self.retry_after or _DEFAULT_PAUSE_SECONDS, _MAX_PAUSE_SECONDS)
+            )
         if (kind := _ERRORS.get(self.status)) is not None:
             return kind()
         if _FIRST_ERROR <= self.status < HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -97,7 +99,7 @@ class Refusal:
 
 
 def read_refusal(status: int, body: bytes, retry_after: str | None) -> Refusal:
-    """Read a response that is no success; anything may be in its body."""
+    """Read a response without success; its body may hold anything."""
     text = body.decode(errors="replace")
     try:
         details = _details(json.loads(text))
@@ -107,14 +109,14 @@ def read_refusal(status: int, body: bytes, retry_after: str | None) -> Refusal:
     known = _status(details)
     return Refusal(
         status=known if known == HTTPStatus.PAYMENT_REQUIRED else status,
-        message=_message(details) or text[:_LONGEST_MESSAGE],
+        message=_message(details) or text[:_MAX_MESSAGE_LENGTH],
         body=text,
         retry_after=number(retry_after) or None,
     )
 
 
 def refusal_in(frame: Json) -> Refusal | None:
-    """Find a refusal that arrives within a stream."""
+    """Find a refusal in a frame of a stream."""
     if not frame.get("error") and not frame.keys() & {"code", "message"}:
         return None
     details = _details(frame)
@@ -129,11 +131,11 @@ def _details(body: object) -> Json:
 
 
 def _message(details: Json) -> str:
-    return str(details.get("message") or "")[:_LONGEST_MESSAGE]
+    return str(details.get("message") or "")[:_MAX_MESSAGE_LENGTH]
 
 
 def _status(details: Json) -> int:
-    """Find the HTTP status that the details speak of, in numbers or in names; 0 for none."""
+    """Find the HTTP status that the details name, by number or by word; 0 for none."""
     for name in ("httpCode", "http_code", "status", "code"):
         if (status := number(details.get(name))) >= _FIRST_ERROR:
             return status

@@ -1,16 +1,16 @@
-"""Values as services send them: texts torn in two, numbers in quotes."""
+"""Values as services send them: characters split in two, numbers in quotes."""
 
-_LONGEST_NUMBER = 9
-"""Digits: what has more counts nothing that we ask for, and fits no column."""
+_MAX_NUMBER_DIGITS = 9
+"""Digits: a longer number counts nothing that was asked for, and fits no column."""
 
-_LONGEST_LABEL = 255
+_MAX_LABEL_LENGTH = 255
 
 
 def mended(text: str) -> str:
-    """Join the halves of characters that JSON tore apart; drop a half that stands alone.
+    """Join the halves of surrogate pairs that JSON has split; drop a half that stands alone.
 
-    A frame may end within the surrogate pair of an emoji, and Python keeps the half: the text could
-    then be neither stored nor sent.
+    A frame may end within the surrogate pair of an emoji. Python keeps the half, and the text could
+    neither be stored nor sent.
     """
     try:
         text.encode()
@@ -20,12 +20,12 @@ def mended(text: str) -> str:
 
 
 def label(value: object) -> str | None:
-    """Read a name of the service's own; its length has no promise, our columns have."""
-    return None if value is None else mended(str(value)).replace("\0", "")[:_LONGEST_LABEL]
+    """Read a name that the service has chosen, cut to the length of the column."""
+    return None if value is None else mended(str(value)).replace("\0", "")[:_MAX_LABEL_LENGTH]
 
 
 def number(value: object) -> int:
     """Read a number, bare or in quotes; 0 for anything else."""
     digits = str(value).partition(".")[0]
-    fits = digits.isascii() and digits.isdecimal() and len(digits) <= _LONGEST_NUMBER
+    fits = digits.isascii() and digits.isdecimal() and len(digits) <= _MAX_NUMBER_DIGITS
     return int(digits) if fits else 0

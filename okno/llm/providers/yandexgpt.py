@@ -1,8 +1,8 @@
-"""YandexGPT by its native REST API.
+"""YandexGPT by its own REST API.
 
-https://yandex.cloud/en/docs/ai-studio/text-generation/api-ref/TextGeneration/completion. What the
-reference does not tell was seen in traffic: an answer is wrapped in `result`, a stream is a JSON
-object per line with the whole text so far, which may still change, and numbers may be strings.
+https://yandex.cloud/en/docs/ai-studio/text-generation/api-ref/TextGeneration/completion. Some facts
+are seen only in its traffic: an answer is wrapped in `result`; a stream is one JSON object per
+line, with the whole text so far, which may still change; numbers may be strings.
 """
 
 from collections.abc import AsyncGenerator
@@ -40,7 +40,7 @@ class YandexGpt:
     """A `ModelProvider` for the models of one folder."""
 
     def __init__(self, settings: YandexGptSettings) -> None:
-        """Raises `StartupError` when a key is there without the folder that it opens."""
+        """Raises `StartupError` when there is a key but no folder."""
         if not settings.folder_id:
             raise StartupError("YANDEXGPT_FOLDER_ID is missing: the key needs its folder.")
         self._folder = settings.folder_id
@@ -113,7 +113,7 @@ def _request_headers(prompt: Prompt) -> dict[str, str]:
 
 
 def _read(frame: Json, prompt: Prompt, before: str) -> Chunk:
-    """Read a frame. A last one without a text keeps that of the frame before."""
+    """Read a frame. A last frame without text keeps the text of the frame before."""
     result = _unwrapped(frame)
     try:
         first = (result.get("alternatives") or [{}])[0]

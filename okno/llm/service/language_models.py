@@ -1,4 +1,4 @@
-"""What may be asked, and the asking."""
+"""The use cases of the language models: list them, count tokens, stream answers."""
 
 from collections.abc import AsyncGenerator, Iterable, Mapping
 from typing import Any
@@ -29,7 +29,7 @@ class LanguageModels:
         *,
         log_texts: bool,
     ) -> None:
-        """`log_texts`: log questions and answers. Raises `StartupError` with nothing to offer."""
+        """`log_texts`: log questions and answers. Raises `StartupError` when there is no model."""
         self._models = {
             model.id: model for model in catalogue.models if model.provider in providers
         }
@@ -42,11 +42,11 @@ class LanguageModels:
         self._log_texts = log_texts
 
     def models(self) -> tuple[Model, ...]:
-        """List what is offered now; the first is the default."""
+        """List the models that are offered now; the first is the default."""
         return tuple(self._models.values())
 
     def model(self, model_id: str | None) -> Model:
-        """Find a model, or the default when it is not offered (any more)."""
+        """Find a model, or the default when it is not offered."""
         return self._models.get(model_id or "") or self.models()[0]
 
     def find(self, model_id: str) -> Model | None:
@@ -58,7 +58,7 @@ class LanguageModels:
         return tuple(self._personas.values())
 
     def persona(self, persona_id: str | None) -> Persona:
-        """Find a persona, or the default when there is no such one (any more)."""
+        """Find a persona, or the default when there is no such persona."""
         return self._personas.get(persona_id or "") or self.personas()[0]
 
     def stream(
@@ -71,8 +71,8 @@ class LanguageModels:
     ) -> AsyncGenerator[Queued | Chunk, None]:
         """Answer a prompt; closing the generator early ends the request at the provider.
 
-        Every request leaves a line in the log. Who writes one about the same matter gives `facts`,
-        which are filled instead, unless something went wrong.
+        Every request leaves a line in the log. A caller that writes a line about the same answer
+        passes `facts`: they are filled instead of writing a line, unless something goes wrong.
 
         Yields the place in the queue whenever it changes, then the growing answer. The last chunk
         has a finish and a usage. Raises the errors of `okno.llm.errors` and no others.
@@ -87,7 +87,10 @@ class LanguageModels:
         return self._gateway(prompt.model).answer(prompt, user_id, request_log)
 
     async def count_tokens(self, prompt: Prompt) -> int:
-        """Count as the provider will bill, which takes a request to it."""
+        """Count the tokens as the provider will bill them, by a request to it.
+
+        Raises the errors of `okno.llm.errors`.
+        """
         trace = Trace()
         try:
             return await self._gateway(prompt.model).provider.count_tokens(prompt, trace)
@@ -104,15 +107,15 @@ class LanguageModels:
             raise
 
     def upper_bound(self, messages: Iterable[PromptMessage]) -> int:
-        """Bound the tokens of a prompt from above, here and now."""
+        """Return an upper bound of a prompt's tokens without a request."""
         return tokens.upper_bound(messages)
 
     def estimate(self, messages: Iterable[PromptMessage], answer: str) -> Usage:
-        """Guess the usage of an answer that was stopped before the provider told it."""
+        """Estimate the usage of an answer that was stopped before the provider sent it."""
         return tokens.estimate(messages, answer)
 
     async def check(self) -> None:
-        """Log a warning for every model that its provider does not list; never raises."""
+        """Log a warning for every model that its provider does not list. Raises nothing."""
         for name, gateway in self._gateways.items():
             try:
                 listed = await gateway.provider.list_models()

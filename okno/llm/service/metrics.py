@@ -1,4 +1,4 @@
-"""What is counted of the models. No label holds a user: their number has no bound."""
+"""Metrics of the models. No label names a user: there is no limit to their number."""
 
 from functools import cache
 

@@ -1,4 +1,4 @@
-"""One provider as its callers see it: turns, second attempts, limits of time."""
+"""The gateway to one provider: it queues, repeats and limits requests in time."""
 
 import asyncio
 import random
@@ -22,22 +22,25 @@ from okno.llm.service.metrics import QUEUE_LENGTH
 from okno.llm.service.request_log import RequestLog
 
 _ATTEMPTS = 3
-_FIRST_DELAY = 0.2
+_FIRST_DELAY_SECONDS = 0.2
 """Seconds before the second attempt; twice as long before the third."""
 
-_LOOK_SECONDS = 0.0002
-"""What one look at a growing answer may take, of the time of all: passing a piece on to a client
-takes half of it. With 500 answers at once each grows ten times a second, and new ones can begin."""
-_LEAST_PAUSE = 0.005
+_PAUSE_PER_ANSWER_SECONDS = 0.0002
+"""Seconds of pause per running answer before an answer is looked at again.
+
+Passing a text on to a client takes half of that. So with 500 answers at once each of them grows ten
+times a second, and there is time left for new ones.
+"""
+_MIN_PAUSE_SECONDS = 0.005
 
 _ANSWERED = (Finish.STOP, Finish.LENGTH)
 
-_LONGEST_ANSWER = 1_000_000
-"""Characters: no model says so much, and each of them is held in memory."""
+_MAX_ANSWER_LENGTH = 1_000_000
+"""Characters: no model writes so much, and each of them is held in memory."""
 
 
 class ProviderGateway:
-    """Asks one provider, as often and for as long as the settings allow."""
+    """Sends requests to one provider within the limits of the settings."""
 
     def __init__(self, name: str, provider: ModelProvider, settings: LlmSettings) -> None:
         self.provider = provider
@@ -72,7 +75,7 @@ class ProviderGateway:
                                 request_log.note_chunk(chunk)
                                 yield chunk
                                 if chunk.finish is None:
-                                    await self._let_grow()
+                                    await self._pause_between_looks()
                         break
                     except ModelCrowded as error:
                         if request_log.has_text:
@@ -84,10 +87,10 @@ class ProviderGateway:
             finally:
                 self._queue.leave(ticket)
 
-    async def _let_grow(self) -> None:
-        """Wait before an answer is looked at again; what comes meanwhile is passed on as one."""
-        seconds = self._queue.running * _LOOK_SECONDS
-        if seconds > _LEAST_PAUSE:
+    async def _pause_between_looks(self) -> None:
+        """Pause before the answer is looked at again: texts that come meanwhile become one."""
+        seconds = self._queue.running * _PAUSE_PER_ANSWER_SECONDS
+        if seconds > _MIN_PAUSE_SECONDS:
             await asyncio.sleep(seconds)
 
     async def _turn(self, ticket: Ticket) -> AsyncGenerator[int, None]:
@@ -97,7 +100,10 @@ class ProviderGateway:
                     yield place
 
     async def _attempts(self, prompt: Prompt, trace: Trace) -> AsyncGenerator[Chunk, None]:
-        """Stream; before the first text, try again what the provider could not begin."""
+        """Stream; repeat a request that the provider could not begin, before the first text only.
+
+        ADR 24 tells why this loop does not use stamina.
+        """
         started = asyncio.get_running_loop().time()
         for attempt in range(_ATTEMPTS):
             begun = False
@@ -111,12 +117,12 @@ class ProviderGateway:
                     raise
             else:
                 return
-            await asyncio.sleep(_FIRST_DELAY * 2**attempt * random.uniform(1, 2))  # noqa: S311 - no secret
+            await asyncio.sleep(_FIRST_DELAY_SECONDS * 2**attempt * random.uniform(1, 2))  # noqa: S311 - no secret
 
     async def _in_time(
         self, prompt: Prompt, trace: Trace, started: float
     ) -> AsyncGenerator[Chunk, None]:
-        """Stream within the limits: to the first text, between two texts, for the whole answer."""
+        """Stream within the time limits: to the first text, between texts, for the whole answer."""
         loop = asyncio.get_running_loop()
         end = started + self._settings.answer_seconds
         limit = asyncio.timeout_at(min(started + self._settings.first_token_seconds, end))
@@ -124,7 +130,7 @@ class ProviderGateway:
             async with limit, aclosing(self.provider.stream(prompt, trace)) as chunks:
                 async for chunk in chunks:
                     _check(chunk)
-                    # Whoever reads may take his time.
+                    # The reader may take as long as it needs.
                     limit.reschedule(None)
                     yield chunk
                     limit.reschedule(min(loop.time() + self._settings.stall_seconds, end))
@@ -136,20 +142,20 @@ class ProviderGateway:
             raise busy
 
     def _cool_down(self, limit: ModelBusy) -> None:
-        """Leave the provider alone, and send away those who would only wait for the same."""
+        """Send the provider nothing for a while, and refuse the requests that wait."""
         seconds = int(limit.values["seconds"])
         self._cooldown.begin(seconds)
         self._queue.refuse_waiting(lambda: self._cooldown.error() or ModelBusy(seconds=seconds))
 
     def _note_accepted(self) -> None:
-        """Note that the provider has taken a request: no limit holds."""
+        """Note that the provider has accepted a request, so no limit holds."""
         self._queue.taken()
         self._cooldown.end()
 
 
 def _check(chunk: Chunk) -> None:
-    """Raise the errors that an answer without end, or without a word, stands for."""
-    if len(chunk.text) > _LONGEST_ANSWER:
+    """Raise `ModelStreamBroken` for an endless answer, `ModelAnswerEmpty` for one without text."""
+    if len(chunk.text) > _MAX_ANSWER_LENGTH:
         raise ModelStreamBroken
     if chunk.finish in _ANSWERED and not chunk.text.strip():
         raise ModelAnswerEmpty

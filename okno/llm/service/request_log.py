@@ -1,4 +1,4 @@
-"""What is kept of one request: a line of the log and the metrics, however it ends."""
+"""The record of one request: a line of the log and the metrics, however it ends."""
 
 import asyncio
 import time
@@ -19,19 +19,19 @@ from okno.llm.service.metrics import first_text_seconds, requests, tokens
 
 log = structlog.get_logger(__name__)
 
-# What does not pass by itself: somebody has to mend the configuration, or us.
-_TO_BE_MENDED = (ModelAccessDenied, ModelKeyRefused, ModelNotFound, ModelRequestRefused)
+# Errors that do not pass by themselves: the configuration or the code has to be corrected.
+_TO_BE_CORRECTED = (ModelAccessDenied, ModelKeyRefused, ModelNotFound, ModelRequestRefused)
 
 _FAILED = "failed"
-"""An outcome that is no `ModelError`: a fault of ours."""
+"""The outcome of an error that is no `ModelError`: a fault of Okno."""
 
 
-_QUOTE = 16
-"""Characters in a row that no two texts have in common by chance."""
+_MIN_QUOTE_LENGTH = 16
+"""Characters in a row that two texts do not have in common by chance."""
 
 
 class RequestLog:
-    """Watches one request; as a context manager it writes the line at the end."""
+    """Collects the facts of one request; leaving its `with` block writes the line."""
 
     def __init__(
         self,
@@ -44,7 +44,7 @@ class RequestLog:
     ) -> None:
         """`texts`: the line holds the question and the answer, too.
 
-        `facts`: filled instead of writing a line for a request that went well; the caller has one.
+        `facts`: filled instead of writing a line when the request goes well; the caller writes one.
         """
         self.trace = Trace()
         self._prompt = prompt
@@ -62,7 +62,7 @@ class RequestLog:
         return self._first is not None
 
     def note_sent(self) -> None:
-        """Note that the turn has come; when it comes again, the first time does not count."""
+        """Note that the request is sent; when it is sent again, the first time does not count."""
         self._sent = time.monotonic()
 
     def note_chunk(self, chunk: Chunk) -> None:
@@ -81,7 +81,7 @@ class RequestLog:
     ) -> None:
         outcome = self._outcome(error)
         self._count(outcome)
-        if isinstance(error, _TO_BE_MENDED) or outcome == _FAILED:
+        if isinstance(error, _TO_BE_CORRECTED) or outcome == _FAILED:
             write = log.error
         elif isinstance(error, ModelError):
             write = log.warning
@@ -111,7 +111,7 @@ class RequestLog:
             first_text_seconds(provider).observe(self._first - self._sent)
 
     def _times(self) -> dict[str, int]:
-        """Milliseconds: in the queue, from sending to the first text, and in all."""
+        """Return milliseconds: in the queue, from sending to the first text, and in all."""
         now = time.monotonic()
         times = {"queued_ms": (self._sent or now) - self._joined, "total_ms": now - self._joined}
         if self._sent is not None and self._first is not None:
@@ -135,7 +135,7 @@ class RequestLog:
         return fields
 
     def _answer(self) -> dict[str, Any]:
-        """Say what only this side of the port knows of the answer."""
+        """Return the facts of the answer that only the provider's response tells."""
         fields: dict[str, Any] = {
             "provider": self._prompt.model.provider,
             "server_ids": self.trace.server_ids,
@@ -145,7 +145,7 @@ class RequestLog:
         return fields
 
     def _refusal(self, words: str) -> str:
-        """Keep the provider's words, unless they quote what a user wrote."""
+        """Return the provider's words, without the part that may quote a user's text."""
         if self._texts or not any(_quotes(words, said.text) for said in self._prompt.messages):
             return words
         return words.partition(":")[0]
@@ -158,6 +158,9 @@ class RequestLog:
 
 
 def _quotes(words: str, text: str) -> bool:
-    if len(text) < _QUOTE:
+    if len(text) < _MIN_QUOTE_LENGTH:
         return text in words
-    return any(text[at : at + _QUOTE] in words for at in range(len(text) - _QUOTE + 1))
+    return any(
+        text[at : at + _MIN_QUOTE_LENGTH] in words
+        for at in range(len(text) - _MIN_QUOTE_LENGTH + 1)
+    )

@@ -26,7 +26,12 @@ from okno.accounts.errors import (
     UserNotFound,
 )
 from okno.accounts.service import AuthenticationService, PasswordsService
-from okno.accounts.service.confirmations import CHANNEL, CLAIM, LIFETIME, MOST
+from okno.accounts.service.confirmations import (
+    CHANNEL,
+    CLAIM_LIFETIME,
+    CONFIRMATION_LIFETIME,
+    MAX_UNCONFIRMED,
+)
 from okno.kit.actor import SYSTEM, Actor, Forbidden, Role
 from okno.kit.settings import Settings
 from okno.kit.wakeups import Wakeups
@@ -100,7 +105,7 @@ async def test_the_bot_shows_what_was_asked_for(bank: Bank, anna: Actor) -> None
     assert (shown.kind, shown.state) == (ConfirmationKind.PASSWORD, ConfirmationState.PENDING)
     assert (shown.device, shown.telegram_id, shown.login) == (LAPTOP, ANNA, None)
     assert 10 <= shown.number <= 99
-    assert shown.expires_at - shown.created_at == LIFETIME
+    assert shown.expires_at - shown.created_at == CONFIRMATION_LIFETIME
 
 
 async def test_whoever_listens_is_woken_after_the_commit(bank: Bank, anna: Actor) -> None:
@@ -119,18 +124,18 @@ async def test_one_process_shows_it_and_another_one_if_that_has_died(
     claimed = await asyncio.gather(*(claim(bank) for _ in range(5)))
     assert sum(map(len, claimed)) == 1
 
-    bank.clock.ahead += CLAIM
+    bank.clock.ahead += CLAIM_LIFETIME
     assert [one.id for one in await claim(bank)] == [asked.id]
 
     await mark_shown(bank, asked.id)
-    bank.clock.ahead += CLAIM
+    bank.clock.ahead += CLAIM_LIFETIME
     assert await claim(bank) == ()
 
 
 async def test_nobody_is_shown_what_is_over(bank: Bank, anna: Actor) -> None:
     await decide(bank, anna, (await ask(bank)).id, is_confirmed=False)
     await ask(bank)
-    bank.clock.ahead += LIFETIME
+    bank.clock.ahead += CONFIRMATION_LIFETIME
 
     assert await claim(bank) == ()
 
@@ -207,7 +212,7 @@ async def test_of_ten_decisions_at_once_one_counts(bank: Bank, anna: Actor) -> N
 
 async def test_it_is_over_after_ten_minutes(bank: Bank, anna: Actor) -> None:
     asked = await ask(bank)
-    bank.clock.ahead += LIFETIME
+    bank.clock.ahead += CONFIRMATION_LIFETIME
 
     with pytest.raises(ConfirmationOver):
         await decide(bank, anna, asked.id)
@@ -252,7 +257,7 @@ async def test_little_can_be_asked_within_an_hour(
     bank: Bank, anna: Actor, telegram_id: int
 ) -> None:
     outcomes = await asyncio.gather(
-        *(ask(bank, telegram_id) for _ in range(MOST + 5)), return_exceptions=True
+        *(ask(bank, telegram_id) for _ in range(MAX_UNCONFIRMED + 5)), return_exceptions=True
     )
 
     refused = [one for one in outcomes if isinstance(one, TooManyConfirmations)]
@@ -264,9 +269,9 @@ async def test_little_can_be_asked_within_an_hour(
 
 
 async def test_what_was_confirmed_does_not_count_against_anybody(bank: Bank, anna: Actor) -> None:
-    for _ in range(MOST + 1):
+    for _ in range(MAX_UNCONFIRMED + 1):
         await decide(bank, anna, (await ask(bank)).id)
-    for _ in range(MOST):
+    for _ in range(MAX_UNCONFIRMED):
         await decide(bank, anna, (await ask(bank)).id, is_confirmed=False)
 
     with pytest.raises(TooManyConfirmations):
@@ -302,7 +307,7 @@ async def test_a_link_that_is_over_says_so(bank: Bank, anna: Actor) -> None:
     with pytest.raises(ConfirmationOver):
         await open_link(bank, anna, refused.code)
 
-    bank.clock.ahead += LIFETIME
+    bank.clock.ahead += CONFIRMATION_LIFETIME
     with pytest.raises(ConfirmationOver):
         await open_link(bank, anna, old.code)
 
@@ -352,7 +357,7 @@ async def test_what_is_long_over_is_deleted(bank: Bank, anna: Actor) -> None:
     await ask(bank, STRANGER)
     bank.clock.ahead += timedelta(days=1)
     kept = await ask(bank)
-    bank.clock.ahead += LIFETIME + timedelta(seconds=1)
+    bank.clock.ahead += CONFIRMATION_LIFETIME + timedelta(seconds=1)
 
     async with confirmations(bank) as service:
         assert await service.delete_over(SYSTEM) == 2

@@ -10,7 +10,7 @@ import pytest
 from okno.accounts.dto import Device, Session, SignIn
 from okno.accounts.errors import SessionEnded, SessionNotFound, TokenInvalid, UserNotFound
 from okno.accounts.service import SessionsService
-from okno.accounts.service.session_lifecycle import MOST, SessionLifecycle
+from okno.accounts.service.session_lifecycle import MAX_SESSIONS, SessionLifecycle
 from okno.accounts.store.users import UserStore
 from okno.kit.actor import SYSTEM, Actor, Forbidden, Role
 from okno.kit.uow import UnitOfWork
@@ -217,7 +217,7 @@ async def test_one_more_than_the_most_ends_the_one_not_used_for_longest(door: Fr
     first = await door.register()
     door.clock.ahead += timedelta(seconds=1)
     second = await door.sign_in()
-    for _ in range(MOST - 2):
+    for _ in range(MAX_SESSIONS - 2):
         door.clock.ahead += timedelta(seconds=1)
         await open_session(door, first.user_id)
     await door.authenticate(second.token)
@@ -225,7 +225,7 @@ async def test_one_more_than_the_most_ends_the_one_not_used_for_longest(door: Fr
 
     await open_session(door, first.user_id)
 
-    assert len(await sessions_of(door, first.user_id)) == MOST
+    assert len(await sessions_of(door, first.user_id)) == MAX_SESSIONS
     with pytest.raises(TokenInvalid):
         await door.authenticate(second.token)
     await door.authenticate(first.token)

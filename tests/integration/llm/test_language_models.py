@@ -117,7 +117,7 @@ async def test_a_full_gauge_puts_the_request_back_until_one_ends(
 async def test_others_may_fill_the_gauge_so_it_is_tried_again(
     client: ModelClient, models: LanguageModelEmulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queue_module, "_FIRST_PAUSE", 0.01)
+    monkeypatch.setattr(queue_module, "_FIRST_PAUSE_SECONDS", 0.01)
     client.open()
     models.add_fault(Fault(FaultKind.GAUGE_LIMIT, times=3))
     events = await client.ask()
@@ -129,7 +129,7 @@ async def test_others_may_fill_the_gauge_so_it_is_tried_again(
 async def test_a_gauge_that_stays_full_is_told_at_last(
     client: ModelClient, models: LanguageModelEmulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queue_module, "_FIRST_PAUSE", 0.01)
+    monkeypatch.setattr(queue_module, "_FIRST_PAUSE_SECONDS", 0.01)
     client.open(queue_seconds=0.1)
     models.limits = Limits(concurrent=0)
     assert isinstance(await failure(client.ask()), ModelQueueFull)

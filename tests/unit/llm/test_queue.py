@@ -21,7 +21,7 @@ def make(slots: int = 1, length: int = 100, seconds: float = 60.0) -> FairQueue:
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """A pause that a test can wait for."""
-    monkeypatch.setattr(queue_module, "_FIRST_PAUSE", 0.01)
+    monkeypatch.setattr(queue_module, "_FIRST_PAUSE_SECONDS", 0.01)
 
 
 # No caller sees the pause or has it ended early: these look inside, so that no test waits for it.
