@@ -34,7 +34,7 @@ async def list_users(
     size: Annotated[int, Query(ge=1, le=1000, description="How many there are on a page.")] = 1000,
 ) -> Users:
     """List the users with their balances, the newest first."""
-    found = await accounts.people(caller.actor, page, size, query)
+    found = await accounts.list_users(caller.actor, page, size, query)
     people = show_page(found, page, response)
     balances = await billing.balances(caller.actor, [person.user_id for person in people])
     return Users(users=[UserLine.of(one, balances.get(one.user_id)) for one in people])

@@ -10,7 +10,7 @@ from pydantic import Field
 from api.schemas.base import Schema
 from api.schemas.conversations import ConversationLine, Message, flatten
 from api.schemas.fields import Id, Units, UnitsOrNone, to_id
-from okno.accounts.dto import AuditEntry, Person
+from okno.accounts.dto import AuditEntry, UserSummary
 from okno.assistant.dto import ConversationExcerpt
 from okno.billing.dto import Balance
 from okno.kit.actor import Role
@@ -32,19 +32,19 @@ class UserLine(Schema):
     last_seen_at: datetime
 
     @classmethod
-    def of(cls, person: Person, balance: Balance | None) -> "UserLine":
+    def of(cls, user: UserSummary, balance: Balance | None) -> "UserLine":
         return cls(
-            user_id=str(person.user_id),
-            login=person.login,
-            telegram_id=to_id(person.telegram_id),
-            username=person.username,
-            first_name=person.first_name,
-            last_name=person.last_name,
-            role=person.role,
+            user_id=str(user.user_id),
+            login=user.login,
+            telegram_id=to_id(user.telegram_id),
+            username=user.username,
+            first_name=user.first_name,
+            last_name=user.last_name,
+            role=user.role,
             current_balance=None if balance is None else balance.balance,
             total_tokens=0 if balance is None else balance.used_total,
-            registered_at=person.registered_at,
-            last_seen_at=person.last_seen_at,
+            registered_at=user.registered_at,
+            last_seen_at=user.last_seen_at,
         )
 
 

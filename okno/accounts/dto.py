@@ -240,8 +240,8 @@ class JoiningLink:
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
-    """A line of an admin's list of users."""
+class UserSummary:
+    """A user in the list that an admin sees."""
 
     user_id: int
     login: str | None

@@ -32,10 +32,10 @@ from okno.accounts.store.confirmations import ConfirmationStore
 from okno.accounts.store.joining import JoiningStore
 from okno.accounts.store.jwt_keys import JwtKeyStore
 from okno.accounts.store.passwords import PasswordStore
-from okno.accounts.store.people import PeopleStore
 from okno.accounts.store.principals import PrincipalStore
 from okno.accounts.store.services import ServiceStore, ServiceUserStore
 from okno.accounts.store.sessions import SessionStore
+from okno.accounts.store.user_list import UserListStore
 from okno.accounts.store.users import UserStore
 
 
@@ -46,7 +46,7 @@ class AccountsProvider(Provider):
 
     cache = provide(AccountCache)
     principal_cache = provide(PrincipalCache)
-    users = provide_all(AccountsService, UserStore, PeopleStore)
+    users = provide_all(AccountsService, UserStore, UserListStore)
     sessions = provide_all(
         PasswordsService, PasswordStore, SessionsService, SessionStore, SessionLifecycle
     )

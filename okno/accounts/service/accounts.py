@@ -13,9 +13,16 @@ import structlog
 
 from okno.accounts.cache import USER, AccountCache, PrincipalCache
 from okno.accounts.config import AccountsSettings
-from okno.accounts.dto import Account, AccountDetails, Counters, Language, Person, TelegramProfile
+from okno.accounts.dto import (
+    Account,
+    AccountDetails,
+    Counters,
+    Language,
+    TelegramProfile,
+    UserSummary,
+)
 from okno.accounts.errors import UserNotFound
-from okno.accounts.store.people import PeopleStore
+from okno.accounts.store.user_list import UserListStore
 from okno.accounts.store.users import UserStore
 from okno.kit.actor import Actor, Role
 from okno.kit.clock import Clock
@@ -34,7 +41,7 @@ class AccountsService:
         self,
         uow: UnitOfWork,
         store: UserStore,
-        people: PeopleStore,
+        user_list: UserListStore,
         cache: AccountCache,
         principal_cache: PrincipalCache,
         clock: Clock,
@@ -42,7 +49,7 @@ class AccountsService:
     ) -> None:
         self._uow = uow
         self._store = store
-        self._people = people
+        self._user_list = user_list
         self._cache = cache
         self._principal_cache = principal_cache
         self._clock = clock
@@ -155,16 +162,16 @@ class AccountsService:
             raise UserNotFound
         return self._with_rights(account)
 
-    async def people(
+    async def list_users(
         self, actor: Actor, page: int, size: int, query: str | None = None
-    ) -> Page[Person]:
+    ) -> Page[UserSummary]:
         """Return a page of the users, the newest first; husks are left out.
 
         `query`: an id, or a piece of a login or of a name. Only an admin or the system may.
         """
         actor.require_admin()
         async with self._uow.begin():
-            found = await self._people.page(page, size, query)
+            found = await self._user_list.page(page, size, query)
         return found.map(self._with_right)
 
     async def make_admin(self, actor: Actor, whom: int | str) -> Account:
@@ -226,8 +233,8 @@ class AccountsService:
         await self._cache.put(account)
         return self._with_rights(account)
 
-    def _with_right(self, person: Person) -> Person:
-        return replace(person, role=self._role(person.telegram_id, person.role))
+    def _with_right(self, user: UserSummary) -> UserSummary:
+        return replace(user, role=self._role(user.telegram_id, user.role))
 
     def _with_rights(self, account: Account) -> Account:
         role = self._role(account.telegram_id, account.role)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from okno.accounts.dto import Person, TelegramProfile
+from okno.accounts.dto import TelegramProfile, UserSummary
 from okno.accounts.errors import UserNotFound
 from okno.accounts.service import AccountsService
 from okno.kit.actor import SYSTEM, Actor, Forbidden, Role
@@ -32,22 +32,22 @@ async def people(door: FrontDoor) -> list[int]:
 
 async def page(
     door: FrontDoor, number: int = 0, size: int = 50, query: str | None = None
-) -> Page[Person]:
+) -> Page[UserSummary]:
     async with door.use(AccountsService) as accounts:
-        return await accounts.people(ADMIN, number, size, query)
+        return await accounts.list_users(ADMIN, number, size, query)
 
 
 async def found(door: FrontDoor, query: str) -> list[int]:
-    return [person.user_id for person in (await page(door, query=query)).items]
+    return [user.user_id for user in (await page(door, query=query)).items]
 
 
 async def test_everybody_is_listed_the_newest_first_and_no_husk(
     door: FrontDoor, people: list[int]
 ) -> None:
     listed = await page(door)
-    assert [person.user_id for person in listed.items] == people
+    assert [user.user_id for user in listed.items] == people
     assert (listed.number, listed.total, listed.size) == (0, 4, 50)
-    assert [person.role for person in listed.items] == [Role.ADMIN, *[Role.USER] * 3]
+    assert [user.role for user in listed.items] == [Role.ADMIN, *[Role.USER] * 3]
     boris = listed.items[2]
     assert (boris.login, boris.telegram_id, boris.username) == ("boris_50%", 7002, "bo")
     assert (boris.first_name, boris.last_name) == ("Борис", "Годунов")
@@ -55,7 +55,7 @@ async def test_everybody_is_listed_the_newest_first_and_no_husk(
 
 async def test_the_list_has_pages(door: FrontDoor, people: list[int]) -> None:
     pages = [await page(door, number, 3) for number in range(2)]
-    assert [[person.user_id for person in one.items] for one in pages] == [people[:3], people[3:]]
+    assert [[user.user_id for user in one.items] for one in pages] == [people[:3], people[3:]]
     assert {one.total for one in pages} == {4}
     assert await page(door, 99, 3) == pages[1]
     assert await page(door, -1, 3) == pages[0]
@@ -89,7 +89,7 @@ async def test_only_an_admin_looks_through_people(door: FrontDoor) -> None:
     async with door.use(AccountsService) as accounts:
         for actor in (user(1), Actor(Role.SERVICE, service_id=1)):
             with pytest.raises(Forbidden):
-                await accounts.people(actor, 0, 10)
+                await accounts.list_users(actor, 0, 10)
 
 
 async def test_somebody_becomes_an_admin_by_telegram_id_or_login(door: FrontDoor) -> None:
