@@ -13,14 +13,17 @@ from sqlalchemy import text
 from okno.accounts.dto import TelegramProfile
 from okno.accounts.service import AccountsService, PersonalDataService
 from okno.billing.config import BillingSettings
-from okno.billing.dto import HoldRequest, Price
+from okno.billing.dto import EntryKind, HoldRequest, Price
 from okno.billing.port import Stars
 from okno.billing.service import BillingService, PaymentsService
+from okno.billing.service.ledger import Ledger
+from okno.billing.store.ledger import NewEntry
 from okno.ioc import create_container
 from okno.kit.actor import Actor
 from okno.kit.clock import Clock
 from okno.kit.db import Engine
 from okno.kit.settings import PostgresSettings, Settings
+from okno.kit.uow import UnitOfWork
 from tests.support.passwords import CheapPasswords
 from tests.support.stars import FakeStars
 
@@ -108,6 +111,13 @@ class Bank:
 
     async def delete(self, actor: Actor) -> None:
         await (await self.container.get(PersonalDataService)).delete(actor)
+
+    async def book(self, actor: Actor, amount: int, key: str) -> None:
+        """Add an entry to a user's ledger under any key, as no use case would."""
+        uow, ledger = await self.container.get(UnitOfWork), await self.container.get(Ledger)
+        async with uow.begin():
+            await ledger.lock(actor.require_user())
+            await ledger.book(NewEntry(actor.require_user(), amount, EntryKind.TOPUP, key))
 
     async def scalar(self, query: str) -> Any:
         async with (await self.container.get(Engine)).connect() as connection:

@@ -19,6 +19,7 @@ from okno.billing.service.payload import parse_payload
 from okno.billing.service.refunds import Refunds
 from okno.billing.store.payments import PaymentStore
 from okno.billing.store.progress import Progress, ProgressStore
+from okno.kit.errors import TemporarilyUnavailable
 from okno.kit.uow import UnitOfWork
 
 log = structlog.get_logger(__name__)
@@ -112,22 +113,18 @@ class Reconciler:
 
     async def _credit_unclaimed(self) -> int:
         """Credit users who paid before they registered."""
-        unclaimed = await self._left_open(PaymentState.UNCLAIMED)
-        return sum(
-            [
-                await self._credit(
-                    StarPayment(
-                        payment.charge_id,
-                        payment.telegram_id,
-                        payment.payload,
-                        payment.stars,
-                        payment.paid_at,
-                    )
-                )
-                for payment in unclaimed
-                if payment.tokens
-            ]
-        )
+        credited = 0
+        for payment in await self._left_open(PaymentState.UNCLAIMED):
+            if not payment.tokens:
+                continue
+            try:
+                credited += await self._credit(_as_told(payment))
+            except TemporarilyUnavailable:
+                raise
+            except Exception:
+                # One that fails must not hold up the others; it stays unclaimed for the next run.
+                log.exception("payment not credited", charge=payment.charge_id)
+        return credited
 
     async def _finish_refunds(self) -> int:
         """Finish refunds that a crash or an outage of Telegram has interrupted."""
@@ -153,6 +150,16 @@ class Reconciler:
     async def _left_open(self, state: PaymentState) -> list[Payment]:
         async with self._uow.begin():
             return await self._payments.newest(state, _LEFT_OPEN_AT_ONCE)
+
+
+def _as_told(payment: Payment) -> StarPayment:
+    return StarPayment(
+        charge_id=payment.charge_id,
+        telegram_id=payment.telegram_id,
+        payload=payment.payload,
+        stars=payment.stars,
+        at=payment.paid_at,
+    )
 
 
 def _of_kind(page: Sequence[StarTransaction], kind: TransactionKind) -> list[StarPayment]:

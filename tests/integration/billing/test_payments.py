@@ -9,11 +9,8 @@ import structlog
 from okno.accounts.errors import UserNotFound
 from okno.billing.dto import Balance, Credit, EntryKind, PaymentState, StarPayment
 from okno.billing.errors import InvoiceOutdated, TelegramNeeded
-from okno.billing.service.ledger import Ledger
 from okno.billing.service.metrics import STARS
-from okno.billing.store.ledger import NewEntry
 from okno.kit.actor import SYSTEM, Forbidden
-from okno.kit.uow import UnitOfWork
 from tests.support.bank import WELCOME, Bank
 from tests.support.identities import web_account
 from tests.support.metrics import value_of
@@ -68,11 +65,7 @@ async def test_a_payment_that_the_ledger_refuses_is_not_noted_as_paid(bank: Bank
     """Its key is in the ledger already, which no path of the program leads to."""
     anna, boris = await bank.register(ANNA), await bank.register(7002)
     payment = bank.stars.pay(ANNA, await payload_of(bank))
-    uow, ledger = await bank.container.get(UnitOfWork), await bank.container.get(Ledger)
-    async with uow.begin():
-        await ledger.lock(boris.require_user())
-        entry = NewEntry(boris.require_user(), 5, EntryKind.TOPUP, f"topup:{payment.charge_id}")
-        await ledger.book(entry)
+    await bank.book(boris, 5, f"topup:{payment.charge_id}")
 
     with pytest.raises(RuntimeError, match=payment.charge_id):
         await take(bank, payment)

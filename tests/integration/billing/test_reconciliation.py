@@ -101,6 +101,22 @@ async def test_a_list_that_is_another_one_is_read_from_its_beginning(bank: Bank)
     assert await balance_of(bank, anna) == WELCOME + 1000
 
 
+async def test_a_payment_that_the_ledger_refuses_holds_up_no_other(bank: Bank) -> None:
+    good, refused = (bank.stars.pay(ANNA, PAYLOAD) for _ in range(2))
+    async with bank.payments() as payments:
+        await payments.take(good)
+        await payments.take(refused)
+    anna, boris = await bank.register(ANNA), await bank.register(7002)
+    await bank.book(boris, 5, f"topup:{refused.charge_id}")
+
+    assert await reconcile(bank) == Reconciliation(1, 0)
+
+    assert await balance_of(bank, anna) == WELCOME + 1000
+    assert await bank.scalar("SELECT charge_id FROM payments WHERE state = 'unclaimed'") == (
+        refused.charge_id
+    )
+
+
 async def test_two_runs_at_once_credit_once(bank: Bank) -> None:
     anna = await bank.register(ANNA)
     for _ in range(15):
