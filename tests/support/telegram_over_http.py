@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
 
+from api.config import BotApiSettings
 from okno.accounts.dto import TelegramProfile
 from okno.accounts.service import AccountsService, ConfirmationsService
 from okno.kit.actor import Actor
@@ -12,7 +13,6 @@ from okno.kit.settings import Settings
 from sandbox.telegram import Emulator
 from tests.support.api import PASSWORD, Api, Reply, open_api
 from tests.support.running_emulator import serving
-from tgbot.config import TelegramSettings
 
 ASK = "/api/auth/telegram"
 
@@ -20,7 +20,7 @@ ASK = "/api/auth/telegram"
 @asynccontextmanager
 async def open_api_at(settings: Settings, telegram: str, **api_settings: Any) -> AsyncIterator[Api]:
     """Run the API with the Bot API at this address."""
-    changed = settings[TelegramSettings].model_copy(update={"api_base": telegram})
+    changed = settings[BotApiSettings].model_copy(update={"api_base": telegram})
     async with open_api(settings.replaced(changed), **api_settings) as api:
         yield api
 
