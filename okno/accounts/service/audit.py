@@ -3,10 +3,10 @@
 An action that can't be written down is not done. Entries of many requests share a commit.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from math import isfinite
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID, uuid4
 
 import structlog
@@ -14,9 +14,8 @@ import structlog
 from okno.accounts.dto import AuditEntry, AuditRecord
 from okno.accounts.store.audit import AuditStore
 from okno.kit.actor import Actor
-from okno.kit.batch import Batcher
+from okno.kit.batch import Batcher, apart
 from okno.kit.clock import Clock
-from okno.kit.errors import TemporarilyUnavailable
 from okno.kit.nursery import Nursery
 from okno.kit.page import Page
 from okno.kit.uow import UnitOfWork
@@ -27,8 +26,6 @@ _MAX_AT_ONCE = 200
 _MAX_TEXT_LENGTH = 64
 """Characters of the columns for an action, an address and a request id."""
 
-T = TypeVar("T")
-
 
 class AuditService:
     """Writes and shows the audit log; one per process."""
@@ -38,10 +35,10 @@ class AuditService:
         self._store = store
         self._clock = clock
         self._records: Batcher[tuple[UUID, AuditRecord], None] = Batcher(
-            self._add_together, nursery, most=_MAX_AT_ONCE
+            apart(self._add), nursery, most=_MAX_AT_ONCE
         )
         self._endings: Batcher[tuple[UUID, int], None] = Batcher(
-            self._finish_together, nursery, most=_MAX_AT_ONCE
+            apart(self._finish), nursery, most=_MAX_AT_ONCE
         )
 
     async def record(self, record: AuditRecord) -> UUID:
@@ -63,38 +60,15 @@ class AuditService:
         async with self._uow.begin():
             return await self._store.page(page, size)
 
-    async def _add_together(
-        self, records: Sequence[tuple[UUID, AuditRecord]]
-    ) -> Sequence[Exception | None]:
-        return await _together(self._add, records)
-
-    async def _finish_together(
-        self, statuses: Sequence[tuple[UUID, int]]
-    ) -> Sequence[Exception | None]:
-        return await _together(self._finish, statuses)
-
-    async def _add(self, records: Sequence[tuple[UUID, AuditRecord]]) -> None:
+    async def _add(self, records: Sequence[tuple[UUID, AuditRecord]]) -> Sequence[None]:
         async with self._uow.begin():
             await self._store.add(records, self._clock.now())
+        return [None] * len(records)
 
-    async def _finish(self, statuses: Sequence[tuple[UUID, int]]) -> None:
+    async def _finish(self, statuses: Sequence[tuple[UUID, int]]) -> Sequence[None]:
         async with self._uow.begin():
             await self._store.finish(statuses)
-
-
-async def _together(
-    write: Callable[[Sequence[T]], Awaitable[None]], items: Sequence[T]
-) -> Sequence[Exception | None]:
-    """Write all of them together; when PostgreSQL refuses one, write each by itself."""
-    try:
-        await write(items)
-    except TemporarilyUnavailable:
-        raise
-    except Exception as error:  # noqa: BLE001 - it is raised at whoever brought it
-        if len(items) == 1:
-            return [error]
-        return [(await _together(write, [item]))[0] for item in items]
-    return [None] * len(items)
+        return [None] * len(statuses)
 
 
 def _storable(record: AuditRecord) -> AuditRecord:
