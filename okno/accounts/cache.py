@@ -52,7 +52,7 @@ class AccountCache:
         try:
             return _decode(stored)
         except (ValueError, TypeError, KeyError):
-            # Written by another release: as good as nothing.
+            # Another release has written it.
             await self.drop(telegram_id)
             return None
 

@@ -31,7 +31,7 @@ class BillingData:
     async def move(self, source: int, target: int) -> None:
         """Raise `UnitsHeld` while an answer is generated for one of the accounts."""
         await self._store.move_payments(source, target)
-        # A balance that was never looked at is opened now, with the welcome grant that is due.
+        # A balance that does not exist yet is opened now, with its welcome grant.
         balances = {
             user_id: await self._ledger.lock(user_id) for user_id in sorted((source, target))
         }

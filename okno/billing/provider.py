@@ -28,7 +28,7 @@ class BillingProvider(Provider):
 
     scope = Scope.APP
 
-    # The surface knows Telegram and provides this: without one, payments can't be asked for.
+    # A surface that knows Telegram provides this. Without it the container has no payments.
     stars = from_context(Stars)
     stores = provide_all(
         BalanceStore,

@@ -108,7 +108,7 @@ def _problems(error: ValidationError) -> Iterator[str]:
     for problem in error.errors(include_url=False):
         place = ""
         for step in problem["loc"]:
-            # Counted as a reader counts the tables of the file.
+            # Numbers begin at 1, as a reader counts the tables of the file.
             place += f"[{step + 1}]" if isinstance(step, int) else f".{step}"
         message = problem["msg"].removeprefix("Value error, ")
         yield f"{place.removeprefix('.')}: {message}" if place else message

@@ -55,7 +55,7 @@ class PasswordHasher:
         Raises `SignInsCrowded`.
         """
         if len(password) > MAX_PASSWORD_LENGTH:
-            return Verdict(is_right=False)  # nobody has such a one, so this tells nothing
+            return Verdict(is_right=False)  # no password is so long, so the time tells nothing
         return await self._run(lambda: self._verify(_bytes(password), password_hash))
 
     def close(self) -> None:

@@ -88,7 +88,7 @@ class Joining:
     def _tell_after_commit(self, source: UserIdentities, target: UserIdentities) -> None:
         if source.telegram_id is not None:
             self._uow.after_commit(partial(self._accounts.drop, source.telegram_id))
-        # With the users go their API keys, whose owner is another one now.
+        # The entries of the users stand for their API keys, too, which have another owner now.
         users = USER.of(source.user_id), USER.of(target.user_id)
         self._uow.after_commit(partial(self._principal_cache.drop, *users))
         self._uow.after_commit(

@@ -90,7 +90,7 @@ class PasswordsService:
             )
             raise CredentialsWrong
         async with self._uow.begin():
-            # Whoever changes the password ends all sessions: none may begin with the old one.
+            # A change of the password ends all sessions, so none may begin with the old password.
             if not await self._store.lock(known.user_id, hashed):
                 raise CredentialsWrong
             if verdict.new_hash is not None:

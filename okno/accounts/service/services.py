@@ -141,7 +141,7 @@ class ServicesService:
 
         Raises `TokenInvalid`, `TokenExpired`, `TemporarilyUnavailable`.
         """
-        # What may fail comes first: the assertion is used up by its check.
+        # The assertion can be checked only once, so the signer, which may fail, comes first.
         signer = await self._tokens.signer()
         key = await self._assertions.prove(assertion)
         return signer.for_service(key.service_id, key.id)

@@ -65,7 +65,7 @@ class PaymentsService:
         """
         if not self._is_sold(parse_payload(payload), currency, stars):
             raise InvoiceOutdated
-        # Asked of the database, never of the cache: what can't be credited must not be paid.
+        # The database is asked, not the cache: a payment that can't be credited must not be made.
         if await self._accounts.pin_telegram(SYSTEM, telegram_id) is None:
             raise UserNotFound
 

@@ -35,7 +35,7 @@ _MAX_BODY_BYTES = 16 * 1024 * 1024
 _SERVER_IDS = ("x-request-id", "x-server-trace-id")
 
 _TROUBLE = (ClientError, HttpProcessingError, OSError)
-# The caller bounds the waits of a stream: only it knows what it waits for.
+# The caller limits the waits of a stream: only the caller knows what it waits for.
 _STREAM = ClientTimeout(total=None, sock_connect=_CONNECT_SECONDS)
 
 
@@ -143,7 +143,7 @@ async def _read_end(response: ClientResponse) -> None:
 
 async def _read_refusal(response: ClientResponse) -> Refusal:
     body = b""
-    # The status says enough when the body does not come.
+    # The status is enough when the body does not arrive.
     with suppress(*_TROUBLE):
         async with response, asyncio.timeout(_SHORT_SECONDS):
             body = await _read(response, _MAX_REFUSAL_BYTES)

@@ -96,7 +96,7 @@ class OpenAi:
                         has_grown = False
                         yield answer.chunk()
             except (ClientError, ModelStreamBroken):
-                # Once it has said why it ended, nothing of the answer is missing.
+                # After the reason of its end, nothing of the answer is missing.
                 if answer.finish is None:
                     raise
             if answer.finish is None:

@@ -25,7 +25,7 @@ from okno.llm.errors import (
 from okno.llm.providers.frames import Json
 from okno.llm.providers.values import number
 
-# As gRPC gateways translate https://grpc.io/docs/guides/status-codes.
+# The statuses that gRPC gateways use: https://grpc.io/docs/guides/status-codes.
 _GRPC_STATUS = {3: 400, 4: 504, 5: 404, 7: 403, 8: 429, 13: 500, 14: 503, 16: 401}
 # Names that services of OpenAI's kind give as `code` or `type`.
 _NAMED_STATUS = {
@@ -51,7 +51,7 @@ _ERRORS: dict[int, type[ModelError]] = {
     504: ModelTimeout,
 }
 _FIRST_ERROR = 400
-# A gauge counts what is in work: it has room again as soon as one request ends.
+# A limit of requests at once: there is room again as soon as one of them ends.
 _GAUGE = re.compile(r"gauge|concurren", re.IGNORECASE)
 _DEFAULT_PAUSE_SECONDS = 60
 """Seconds, when the service does not say how long its limit holds."""
@@ -105,7 +105,7 @@ def read_refusal(status: int, body: bytes, retry_after: str | None) -> Refusal:
         details = _details(json.loads(text))
     except (ValueError, RecursionError):
         details = {}
-    # The one thing that a name tells better than the status: OpenAI says 429 when the money is out.
+    # Here the name tells more than the status: OpenAI sends 429 when there is no money left.
     known = _status(details)
     return Refusal(
         status=known if known == HTTPStatus.PAYMENT_REQUIRED else status,

@@ -24,11 +24,11 @@ _FINISH = {
     "ALTERNATIVE_STATUS_FINAL": Finish.STOP,
     "ALTERNATIVE_STATUS_TRUNCATED_FINAL": Finish.LENGTH,
     "ALTERNATIVE_STATUS_CONTENT_FILTER": Finish.CONTENT_FILTER,
-    # We offer no tools: there is nothing to wait for.
+    # No tools are offered, so there is nothing to wait for.
     "ALTERNATIVE_STATUS_TOOL_CALLS": Finish.STOP,
 }
 _HIGHEST_TEMPERATURE = 1.0
-# There is no request that lists them; tuned models (…@suffix) are known to their owner alone.
+# No request lists them; tuned models (…@suffix) are known only to their owner.
 _KNOWN_MODELS = tuple(
     f"{family}/{branch}"
     for family in ("yandexgpt-lite", "yandexgpt")
@@ -100,7 +100,7 @@ class YandexGpt:
 def _headers(settings: YandexGptSettings, folder: str) -> dict[str, str]:
     headers = {"x-data-logging-enabled": str(settings.data_logging).lower()}
     if settings.api_key is not None:
-        # The key belongs to a service account, whose folder is known over there.
+        # The key belongs to a service account, whose folder the provider knows.
         headers["Authorization"] = f"Api-Key {settings.api_key.get_secret_value()}"
     elif settings.iam_token is not None:
         headers["Authorization"] = f"Bearer {settings.iam_token.get_secret_value()}"
