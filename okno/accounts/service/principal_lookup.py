@@ -4,9 +4,9 @@ This is done with every request. What PostgreSQL says is kept in Redis for a min
 every change. A session, an API key or a service key is one entry there, its user is another one.
 """
 
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
-from typing import NamedTuple
 from uuid import UUID
 
 from cachetools import LRUCache
@@ -28,7 +28,8 @@ _USE_NOTED_EVERY = timedelta(minutes=1)
 _HIGHEST_ID = 2**63 - 1
 
 
-class _Owner(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Owner:
     """The owner of an API key, who changes only when accounts are joined."""
 
     key_id: int

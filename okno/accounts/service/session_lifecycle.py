@@ -5,9 +5,9 @@ the client or by the client: nobody can tell, so the session ends (RFC 9700, 4.1
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from typing import NamedTuple
 from uuid import UUID, uuid4
 
 import structlog
@@ -27,7 +27,8 @@ MAX_SESSIONS = 50
 """Sessions of one user: one more ends the session that was not used for longest."""
 
 
-class OpenSession(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class OpenSession:
     """A session with its valid refresh token."""
 
     user_id: int

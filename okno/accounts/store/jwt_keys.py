@@ -1,7 +1,7 @@
 """Queries of the names of signing keys."""
 
+from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
 
 from sqlalchemy import delete, insert, select, text, update
 
@@ -11,7 +11,8 @@ from okno.kit.uow import UnitOfWork
 _NO_ORM = {"synchronize_session": False}
 
 
-class KeyName(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class KeyName:
     """The name of a signing key, and when it was made."""
 
     name: str

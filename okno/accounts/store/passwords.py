@@ -1,7 +1,7 @@
 """Queries of users who sign in with a password."""
 
+from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -13,7 +13,8 @@ from okno.kit.uow import UnitOfWork
 _NO_ORM = {"synchronize_session": False}
 
 
-class KnownPassword(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class KnownPassword:
     """The hash of a user's password, if there is one."""
 
     user_id: int

@@ -1,7 +1,8 @@
 """Queries of callers: the owner of a credential that is valid at this moment."""
 
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, select, update
@@ -13,7 +14,8 @@ from okno.kit.uow import UnitOfWork
 _NO_ORM = {"synchronize_session": False}
 
 
-class KnownUser(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class KnownUser:
     """The facts about a user that a request needs; `service_id`: who made the user."""
 
     id: int
@@ -22,7 +24,8 @@ class KnownUser(NamedTuple):
     service_id: int | None
 
 
-class KnownApiKey(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class KnownApiKey:
     """A valid API key with its owner."""
 
     user: KnownUser

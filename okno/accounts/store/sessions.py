@@ -4,8 +4,8 @@ Locks are taken in the order in which the deletion of a user takes them: the use
 tokens.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, delete, func, insert, select, update
@@ -17,7 +17,8 @@ from okno.kit.uow import UnitOfWork
 _NO_ORM = {"synchronize_session": False}
 
 
-class SessionOwner(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class SessionOwner:
     """A session and its user."""
 
     session_id: UUID
