@@ -45,8 +45,7 @@ class PaymentsService:
     async def invoice(self, actor: Actor, package_id: str) -> Invoice:
         """Make out an invoice; the user who pays it is credited.
 
-        Raises `InvoiceOutdated`, `UserNotFound`, and `TelegramNeeded` when the actor has no
-        Telegram account.
+        Raises `InvoiceOutdated`, and `TelegramNeeded` when the actor has no Telegram account.
         """
         account = await self._accounts.get(SYSTEM, actor.require_user())
         if account is None or account.telegram_id is None:
