@@ -25,13 +25,6 @@ class Caller:
         return self.principal.actor
 
     @property
-    def api_key_id(self) -> int | None:
-        """Return the API key that asks, whose budget is burdened, too; None: none does."""
-        if self.principal.credential is not Credential.API_KEY:
-            return None
-        return int(self.principal.credential_id)
-
-    @property
     def device(self) -> Device:
         return request_info_of(self.request).device
 

@@ -11,7 +11,7 @@ from aiogram.exceptions import TelegramUnauthorizedError
 from dishka import AsyncContainer
 
 from okno.accounts.service import AccountsService, ConfirmationsService
-from okno.assistant.service import AnsweringService, ConversationsService, QuestionsService
+from okno.assistant.service import AbandonedGenerations, ConversationsService, QuestionsService
 from okno.billing.service import PaymentsService
 from okno.kit.errors import StartupError
 from okno.kit.health import HealthChecks
@@ -61,7 +61,7 @@ async def run(settings: Settings, signals: StopSignals) -> None:
         wakeups = await container.get(Wakeups)
         interruptions = InterruptionWatcher(
             await container.get(AccountsService),
-            await container.get(AnsweringService),
+            await container.get(AbandonedGenerations),
             await container.get(ConversationsService),
             wakeups,
             bot,

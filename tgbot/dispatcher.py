@@ -9,7 +9,7 @@ from dishka.integrations.aiogram import CONTAINER_NAME
 
 from dialogs.kit.aiogram_dialog_internals import BACKGROUND_UPDATE_TYPE, use_unique_window_ids
 from dialogs.registry import all_dialogs
-from okno.assistant.service import AnsweringService
+from okno.assistant.service import AnswerGenerator
 from okno.kit.nursery import Nursery
 from okno.kit.redis import Redis
 from tgbot.answers import Rhythm, TelegramAnswers
@@ -75,7 +75,7 @@ async def create_dispatcher(
     dispatcher["windows"] = windows
     rhythm = rhythm or Rhythm()
     dispatcher["answers"] = TelegramAnswers(
-        await container.get(AnsweringService), windows, nursery, dispatcher["i18n_core"], rhythm
+        await container.get(AnswerGenerator), windows, nursery, dispatcher["i18n_core"], rhythm
     )
     dispatcher["confirmation_windows"] = TelegramConfirmations(windows, nursery, rhythm.retry)
     return dispatcher

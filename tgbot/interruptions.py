@@ -11,12 +11,12 @@ from aiogram_dialog.api.protocols import BgManagerFactory
 from okno.accounts.service import AccountsService
 from okno.assistant.dto import ChatView, Interrupted, Origin
 from okno.assistant.errors import AnswerInterrupted
-from okno.assistant.service import AnsweringService, ConversationsService
+from okno.assistant.service import AbandonedGenerations, ConversationsService
 from okno.kit.actor import SYSTEM
 from okno.kit.timeouts import INTERRUPTION_SECONDS
 from okno.kit.wakeups import Wakeups
 from tgbot.answers import Rhythm
-from tgbot.answers.delivery import Delivery
+from tgbot.answers.answer_sender import AnswerSender
 from tgbot.watcher import Watcher
 
 log = structlog.get_logger(__name__)
@@ -34,7 +34,7 @@ class InterruptionWatcher(Watcher[Interrupted]):
     def __init__(
         self,
         accounts: AccountsService,
-        answering: AnsweringService,
+        abandoned: AbandonedGenerations,
         conversations: ConversationsService,
         wakeups: Wakeups,
         bot: Bot,
@@ -43,13 +43,13 @@ class InterruptionWatcher(Watcher[Interrupted]):
     ) -> None:
         super().__init__(wakeups, interval)
         self._accounts = accounts
-        self._answering = answering
+        self._abandoned = abandoned
         self._conversations = conversations
         self._bot = bot
         self._windows = windows
 
     async def find(self) -> Sequence[Interrupted]:
-        return await self._answering.end_abandoned(SYSTEM, Origin.TELEGRAM)
+        return await self._abandoned.end_all(SYSTEM, Origin.TELEGRAM)
 
     async def handle(self, item: Interrupted) -> None:
         """Tell the user, in a bounded time: the other users wait."""
@@ -69,11 +69,11 @@ class InterruptionWatcher(Watcher[Interrupted]):
         view = await self._conversations.view(account.actor)
         if _has_gone_on(view, interrupted):
             return
-        delivery = Delivery(self._bot, account.telegram_id, self._windows, Rhythm())
+        sender = AnswerSender(self._bot, account.telegram_id, self._windows, Rhythm())
         if view.answer is None:
-            await delivery.send_failure(interrupted.question_id, AnswerInterrupted.code)
+            await sender.send_failure(interrupted.question_id, AnswerInterrupted.code)
         else:
-            await delivery.send_answer(view.answer)
+            await sender.send_answer(view.answer)
         log.info("user told of an interruption")
 
 

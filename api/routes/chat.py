@@ -28,7 +28,7 @@ from okno.assistant.errors import (
     ContextTooLong,
     RepeatDiffers,
 )
-from okno.assistant.service import AnsweringService, QuestionsService
+from okno.assistant.service import AnswerGenerator, QuestionsService
 from okno.llm.dto import Queued
 
 router = APIRouter(prefix="/api/chat", tags=["chat"], route_class=DirectRoute)
@@ -67,7 +67,7 @@ async def ask(
     question: Question,
     caller: ChatCaller,
     questions: FromDishka[QuestionsService],
-    answering: FromDishka[AnsweringService],
+    generator: FromDishka[AnswerGenerator],
     streams: FromDishka[Streams],
     key: IdempotencyKey = None,
 ) -> Response:
@@ -82,7 +82,7 @@ async def ask(
     except AnswerInProgress:
         request_info_of(request).headers.append(_SOON)
         raise
-    progress = _progress(answering, begun)
+    progress = _progress(generator, begun)
     if question.stream:
         return streams.open(request, _written(progress), error_name="error")
     try:
@@ -102,17 +102,16 @@ async def _begin(
         origin=Origin.HTTP,
         context=question.given,
         repeat=None if key is None else Repeat(key, question.fingerprint),
-        api_key_id=caller.api_key_id,
     )
 
 
 async def _progress(
-    answering: AnsweringService, begun: Generation | Answered
+    generator: AnswerGenerator, begun: Generation | Answered
 ) -> AsyncGenerator[Progress, None]:
     if isinstance(begun, Answered):
         yield begun
         return
-    async with aclosing(answering.answer(begun)) as progress:
+    async with generator.answer(begun) as progress:
         async for one in progress:
             yield one
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from contextlib import AbstractAsyncContextManager
 from time import time
 from uuid import uuid4
 
@@ -29,11 +29,12 @@ from okno.assistant.errors import AnswerInterrupted, ModelNotOffered
 from okno.assistant.service import CompletionsService
 from okno.billing.errors import TooManyGenerations
 from okno.kit.actor import Actor
+from okno.kit.latest import Latest
 from okno.llm.dto import Queued
 
 router = APIRouter(prefix="/v1", tags=["openai"], route_class=DirectRoute)
 
-Progress = AsyncGenerator[CompletionProgress, None]
+Completing = AbstractAsyncContextManager[Latest[CompletionProgress]]
 
 _ID = re.compile(r"[1-9][0-9]{0,17}")
 
@@ -67,19 +68,18 @@ async def create_completion(
 
     With `stream` the answer comes as Server-Sent Events, the last of which is `[DONE]`.
     """
-    progress = completions.stream(
+    completing = completions.complete(
         await _acting(caller, asked.user),
         asked.to_request(),
         max_open=settings.parallel_generations,
-        api_key_id=caller.api_key_id,
     )
     id_, created = f"chatcmpl-{uuid4().hex}", int(time())
     if asked.stream:
         chunks = Chunks(id_=id_, created=created, model=asked.model, with_usage=asked.wants_usage)
-        return streams.open(request, _written(progress, chunks), error_name=None)
+        return streams.open(request, _written(completing, chunks), error_name=None)
     try:
         async with streams.waiting(request):
-            completed = await _last(progress)
+            completed = await _last(completing)
     except ClientLeft:
         return unread_response()
     result = CompletionResult.of(completed, id_=id_, created=created, model=asked.model)
@@ -95,10 +95,10 @@ async def _acting(caller: Caller, user: str | None) -> Actor:
     return await caller.acting_for(user)
 
 
-async def _written(progress: Progress, chunks: Chunks) -> AsyncGenerator[bytes, None]:
+async def _written(completing: Completing, chunks: Chunks) -> AsyncGenerator[bytes, None]:
     deltas = Deltas()
     has_begun = False
-    async with aclosing(progress):
+    async with completing as progress:
         async for one in progress:
             if isinstance(one, Queued):
                 yield comment(f"place {one.place} in the queue")
@@ -113,8 +113,8 @@ async def _written(progress: Progress, chunks: Chunks) -> AsyncGenerator[bytes, 
                 yield chunks.end(one)
 
 
-async def _last(progress: Progress) -> Completed:
-    async with aclosing(progress):
+async def _last(completing: Completing) -> Completed:
+    async with completing as progress:
         async for one in progress:
             if isinstance(one, Completed):
                 return one

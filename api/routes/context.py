@@ -10,7 +10,7 @@ from api.schemas.context import Context, ContextMessage, ContextOwner, NewContex
 from api.schemas.fields import Success
 from okno.accounts.errors import UserNotFound
 from okno.assistant.errors import AnswerInProgress, ContextNotFound, ContextTooLong
-from okno.assistant.service import ConversationsService
+from okno.assistant.service import ChoicesService, ConversationsService
 
 router = APIRouter(prefix="/api/context", tags=["context"], route_class=DishkaRoute)
 
@@ -21,11 +21,11 @@ router = APIRouter(prefix="/api/context", tags=["context"], route_class=DishkaRo
     responses=problems(ContextTooLong, UserNotFound, AnswerInProgress),
 )
 async def save_context(
-    body: NewContext, caller: ContextCaller, conversations: FromDishka[ConversationsService]
+    body: NewContext, caller: ContextCaller, choices: FromDishka[ChoicesService]
 ) -> Success:
     """Let the next question follow these messages, whatever was said before."""
     actor = await caller.acting_for(body.user_id)
-    await conversations.replace_context(actor, [one.to_prompt() for one in body.context])
+    await choices.replace_context(actor, [one.to_prompt() for one in body.context])
     return Success()
 
 
@@ -44,8 +44,8 @@ async def get_context(
     responses=problems(UserNotFound, AnswerInProgress),
 )
 async def reset_context(
-    body: ContextOwner, caller: ContextCaller, conversations: FromDishka[ConversationsService]
+    body: ContextOwner, caller: ContextCaller, choices: FromDishka[ChoicesService]
 ) -> Success:
     """Let the next question begin anew; the history keeps what was said."""
-    await conversations.reset_context(await caller.acting_for(body.user_id))
+    await choices.reset_context(await caller.acting_for(body.user_id))
     return Success()

@@ -22,14 +22,14 @@ from okno.kit.errors import OknoError, TemporarilyUnavailable
 log = structlog.get_logger(__name__)
 
 
-async def ask(manager: DialogManager, asking: QuestionsService, question: str) -> None:
+async def ask(manager: DialogManager, questions: QuestionsService, question: str) -> None:
     """Ask; a refusal opens a window with its reason and a way on."""
-    await _begin(manager, asking.ask(account_of(manager).actor, question), question)
+    await _begin(manager, questions.ask(account_of(manager).actor, question), question)
 
 
-async def try_again(manager: DialogManager, asking: QuestionsService) -> None:
+async def try_again(manager: DialogManager, questions: QuestionsService) -> None:
     """Ask the question that failed once more. Raises `NothingToRetry`."""
-    await _begin(manager, asking.try_again(account_of(manager).actor), None)
+    await _begin(manager, questions.try_again(account_of(manager).actor), None)
 
 
 async def _begin(

@@ -16,6 +16,9 @@ from okno.assistant.service import ConversationsService
 from okno.kit.errors import ErrorKind
 from okno.llm.service import LanguageModels
 
+CHAT_VIEW = "chat_view"
+"""In the middleware data: the view of the chat, where it was read under the lock of the user."""
+
 
 class Phase(StrEnum):
     """The progress of the current conversation."""
@@ -32,9 +35,10 @@ async def get_chat(
     i18n: I18nContext,
     conversations: FromDishka[ConversationsService],
     models: FromDishka[LanguageModels],
+    chat_view: ChatView | None = None,
     **_: object,
 ) -> dict[str, Any]:
-    view = await conversations.view(account.actor)
+    view = chat_view or await conversations.view(account.actor)
     phase = phase_of(view)
     failure = view.question.failure if phase is Phase.FAILED and view.question else None
     return {

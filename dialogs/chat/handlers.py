@@ -14,7 +14,7 @@ from dialogs.kit.buttons import OPENED_BY_BUTTON
 from dialogs.kit.clicks import answer_click
 from dialogs.kit.middleware_data import i18n_of
 from okno.assistant.errors import NothingToRetry
-from okno.assistant.service import ConversationsService, QuestionsService
+from okno.assistant.service import ChoicesService, ConversationsService, QuestionsService
 
 
 @inject
@@ -22,11 +22,11 @@ async def go_on(
     callback: CallbackQuery,
     _button: Button,
     manager: DialogManager,
-    asking: FromDishka[QuestionsService],
+    questions: FromDishka[QuestionsService],
 ) -> None:
     """Ask the model to continue where its answer was cut."""
     if not _is_late(callback, manager):
-        await ask(manager, asking, i18n_of(manager).get("question-continue"))
+        await ask(manager, questions, i18n_of(manager).get("question-continue"))
 
 
 @inject
@@ -34,13 +34,13 @@ async def answer_again(
     callback: CallbackQuery,
     _button: Button,
     manager: DialogManager,
-    asking: FromDishka[QuestionsService],
+    questions: FromDishka[QuestionsService],
 ) -> None:
     """Ask the question that failed once more. If it has an answer by now, the redraw shows it."""
     if _is_late(callback, manager):
         return
     try:
-        await try_again(manager, asking)
+        await try_again(manager, questions)
     except NothingToRetry as error:
         await answer_click(callback, i18n_of(manager).get(f"error-{error.code}"))
 
@@ -50,12 +50,12 @@ async def ask_again(
     callback: CallbackQuery,
     _button: Button,
     manager: DialogManager,
-    asking: FromDishka[QuestionsService],
+    questions: FromDishka[QuestionsService],
 ) -> None:
     """Ask the question that was refused, which the window has kept."""
     data = manager.start_data
     if isinstance(data, dict) and not _is_late(callback, manager):
-        await ask(manager, asking, data["question"])
+        await ask(manager, questions, data["question"])
 
 
 @inject
@@ -63,10 +63,10 @@ async def stop(
     callback: CallbackQuery,
     _button: Button,
     manager: DialogManager,
-    asking: FromDishka[QuestionsService],
+    questions: FromDishka[QuestionsService],
 ) -> None:
     """Stop the answer. As much as was written is sent."""
-    if await asking.stop(account_of(manager).actor):
+    if await questions.stop(account_of(manager).actor):
         await answer_click(callback, i18n_of(manager).get("answer-stopping"))
         manager.show_mode = ShowMode.NO_UPDATE
     elif not _is_late(callback, manager):
@@ -79,11 +79,12 @@ async def begin_anew(
     _button: Button,
     manager: DialogManager,
     conversations: FromDishka[ConversationsService],
+    choices: FromDishka[ChoicesService],
 ) -> None:
     if _is_late(callback, manager):
         return
     show_mode = await _next_show_mode(manager, conversations)
-    await conversations.new(account_of(manager).actor)
+    await choices.new(account_of(manager).actor)
     await answer_click(callback, i18n_of(manager).get("conversation-begun"))
     await manager.start(Chat.main, mode=StartMode.RESET_STACK, show_mode=show_mode)
 
@@ -93,11 +94,11 @@ async def reset_context(
     callback: CallbackQuery,
     _button: Button,
     manager: DialogManager,
-    conversations: FromDishka[ConversationsService],
+    choices: FromDishka[ChoicesService],
 ) -> None:
     if _is_late(callback, manager):
         return
-    await conversations.reset_context(account_of(manager).actor)
+    await choices.reset_context(account_of(manager).actor)
     await answer_click(callback, i18n_of(manager).get("context-reset"))
 
 

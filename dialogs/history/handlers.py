@@ -28,7 +28,7 @@ from dialogs.kit.clicks import answer_click
 from dialogs.kit.middleware_data import bot_of, i18n_of
 from dialogs.kit.pages import LAST_PAGE, turn_to
 from okno.assistant.errors import ConversationNotFound
-from okno.assistant.service import ConversationsService
+from okno.assistant.service import ChoicesService, ConversationsService
 from okno.llm.service import LanguageModels
 
 
@@ -61,10 +61,10 @@ async def continue_conversation(
     _callback: CallbackQuery,
     _button: Button,
     manager: DialogManager,
-    conversations: FromDishka[ConversationsService],
+    choices: FromDishka[ChoicesService],
 ) -> None:
     """Make this conversation the one of the next question."""
-    await conversations.open(account_of(manager).actor, conversation_id(manager))
+    await choices.open(account_of(manager).actor, conversation_id(manager))
     await manager.start(Chat.main, data=OPENED_BY_BUTTON, mode=StartMode.RESET_STACK)
 
 

@@ -10,7 +10,7 @@ from dishka.integrations.aiogram_dialog import inject
 from dialogs.kit.account import account_of
 from dialogs.kit.clicks import answer_click
 from dialogs.kit.middleware_data import i18n_of
-from okno.assistant.service import ConversationsService
+from okno.assistant.service import ChoicesService, ConversationsService
 from okno.llm.service import LanguageModels
 
 
@@ -21,13 +21,14 @@ async def choose_model(
     manager: DialogManager,
     model_id: str,
     conversations: FromDishka[ConversationsService],
+    choices: FromDishka[ChoicesService],
     models: FromDishka[LanguageModels],
 ) -> None:
     account = account_of(manager)
     if (await conversations.view(account.actor)).model == model_id:
         manager.show_mode = ShowMode.NO_UPDATE
         return
-    await conversations.choose_model(account.actor, model_id)
+    await choices.choose_model(account.actor, model_id)
     i18n = i18n_of(manager)
     name = models.model(model_id).names[account.language]
     await answer_click(callback, i18n.get("model-chosen", name=name))

@@ -24,7 +24,7 @@ async def confirm_language(
     manager: DialogManager,
     language: Language,
     accounts: FromDishka[AccountsService],
-    asking: FromDishka[QuestionsService],
+    questions: FromDishka[QuestionsService],
     confirmations: FromDishka[ConfirmationsService],
 ) -> None:
     """Finish the registration and welcome the user in the chosen language.
@@ -40,4 +40,4 @@ async def confirm_language(
     if pending.code:
         await open_link(manager, confirmations, pending.code)
     if pending.question:
-        await ask(manager, asking, pending.question)
+        await ask(manager, questions, pending.question)

@@ -1,4 +1,4 @@
-"""What the assistant gives and takes."""
+"""Records that the assistant gives and takes."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,14 +10,14 @@ from okno.llm.dto import Finish, Prompt, PromptMessage, Queued, Usage
 
 
 class MessageRole(StrEnum):
-    """Who wrote a message."""
+    """The author of a message."""
 
     USER = "user"
     ASSISTANT = "assistant"
 
 
 class MessageStatus(StrEnum):
-    """How a question or an answer ended; see the table `messages`."""
+    """The state of a question or an answer; see the table `messages`."""
 
     PENDING = "pending"
     DONE = "done"
@@ -41,7 +41,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """A line of the history."""
+    """A conversation as the history lists it."""
 
     id: int
     title: str
@@ -53,10 +53,10 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True)
 class ChatView:
-    """The conversation at hand: what the chat window shows.
+    """The current conversation as the chat window shows it.
 
     `conversation` is None before the first question of a new one; `answer` is None when the
-    question failed or is being answered (`is_running`). `model` and `persona` are ids that the
+    question failed or is being answered (`is_running`). `model` and `persona` are the ids that the
     next question goes to.
     """
 
@@ -114,7 +114,7 @@ class ConversationExport:
 
 @dataclass(frozen=True, slots=True)
 class Counters:
-    """What all users together have; `tokens`: of all prompts and answers that were billed."""
+    """Sums over all users; `tokens`: of all prompts and answers that were billed."""
 
     conversations: int
     messages: int
@@ -124,13 +124,13 @@ class Counters:
 
 @dataclass(frozen=True, slots=True)
 class CurrentConversation:
-    """Where the next question of a user goes.
+    """The conversation that the next question of a user belongs to.
 
     `revision`: while it is the same, so is everything here, and so is the context window.
     `conversation_id`, and what belongs to it, is None, False or 0 before the first question of a
     new one. `model`, `persona`: ids as they were chosen. `is_context_empty`: nothing goes before
-    the next question. `generation_id`, `lease_until`: of the answer that is being made, or was when
-    its process died.
+    the next question. `generation_id`, `lease_until`: of the running generation; its process has
+    died when the lease is over.
     """
 
     revision: int = 0
@@ -150,20 +150,29 @@ class CurrentConversation:
 
 @dataclass(frozen=True, slots=True)
 class ContextMessage:
-    """A message of a context window; `tokens`: the most that it adds to a prompt, once counted."""
+    """A message of a context window; `tokens`: an upper bound, None where it is not counted yet."""
 
     said: PromptMessage
     tokens: int | None
 
 
 @dataclass(frozen=True, slots=True)
+class PastExchange:
+    """An answered exchange of the context; `model`: the one whose tokens were counted."""
+
+    question: ContextMessage
+    answer: ContextMessage
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
 class ContextWindow:
-    """What goes before the next question, the oldest first.
+    """The messages that go before the next question, the oldest first.
 
     The first `given` messages were put there by a client, in any order of roles; exchanges follow.
-    `model`: whose tokens were counted. `settled`: the tokens of all that is here, as the provider
-    has billed them with this model and persona; None: not known. `is_cut`: older messages did not
-    fit any more.
+    `model`: the model by which tokens were counted. `settled`: the tokens of the whole window, as
+    the provider has billed them with this model and persona; None: not known. `is_cut`: older
+    messages did not fit any more.
     """
 
     messages: tuple[ContextMessage, ...] = ()
@@ -183,14 +192,14 @@ EMPTY_WINDOW = ContextWindow()
 
 @dataclass(frozen=True, slots=True)
 class QuestionContext:
-    """Where the next question of a user goes, and what goes before it."""
+    """The conversation that a question belongs to, and the messages that go before it."""
 
     current: CurrentConversation
     window: ContextWindow = EMPTY_WINDOW
 
 
 class Origin(StrEnum):
-    """The surface where a question was asked, which has to tell how it ended."""
+    """The surface where a question was asked, which has to tell the user of its end."""
 
     TELEGRAM = "telegram"
     HTTP = "http"
@@ -198,9 +207,9 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """By what a question is known when it is sent again.
+    """The idempotency key of a question, by which it is recognised when it is sent again.
 
-    `key`: the client's; `fingerprint`: the SHA-256 of all that was asked.
+    `key`: the client's; `fingerprint`: the SHA-256 of the whole request.
     """
 
     key: str
@@ -209,10 +218,10 @@ class Repeat:
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """An answer that may begin: the question is stored, the hold is taken.
+    """An answer that may be generated: the question is stored, the hold is taken.
 
-    `tell_context_cut`: the oldest messages did not fit any more, for the first time. `context`:
-    what the answer will be added to. `repeat`: by which the answer is to be found again.
+    `tell_context_cut`: the oldest messages did not fit any more, for the first time. `context`: the
+    answer will be added to it. `repeat`: the key by which the answer will be found again.
     """
 
     id: UUID
@@ -252,9 +261,9 @@ Progress = Queued | Growing | Answered
 
 @dataclass(frozen=True, slots=True)
 class Interrupted:
-    """A generation whose process ended before anybody was told how it ended.
+    """An abandoned generation, of which the user has not been told.
 
-    The question failed and can be tried again, or its answer is there, perhaps not to the end.
+    The question failed and can be tried again, or its answer is stored, perhaps cut.
     """
 
     user_id: int
@@ -264,7 +273,7 @@ class Interrupted:
 
 @dataclass(frozen=True, slots=True)
 class CompletionRequest:
-    """A prompt as a client gives it: no persona and no conversation is added to it.
+    """A prompt of a client, to which no persona and no conversation is added.
 
     `model`: an id of the catalogue. `max_tokens`: of the answer, which ends before the first text
     of `stop`, too; None: as long as the model can. `temperature`: None: the usual one.

@@ -1,4 +1,4 @@
-"""What can go wrong with a question."""
+"""Errors of questions, answers and conversations."""
 
 from okno.kit.errors import ErrorKind, OknoError
 

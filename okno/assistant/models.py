@@ -115,10 +115,10 @@ class Generation(Base):
 
 
 class Preference(Base):
-    """What a user has chosen: the conversation at hand, and model and persona for new ones.
+    """The choices of a user: the current conversation, and model and persona for new ones.
 
-    `revision` grows with every change of what is at hand, and with every question: who has read it
-    can tell whether all is still as it was.
+    `revision` grows with every change of the current conversation and with every question: while
+    it is the same, nothing has changed.
     """
 
     __tablename__ = "preferences"

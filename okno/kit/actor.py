@@ -32,12 +32,16 @@ class Forbidden(OknoError):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A user by id, a service by its own, or the system itself (both ids are None then)."""
+    """A user by id, a service by its own, or the system itself (both ids are None then).
+
+    `api_key_id`: the API key by which the user acts, whose budget pays, too.
+    """
 
     role: Role
     user_id: int | None = None
     service_id: int | None = None
     scopes: frozenset[Scope] = frozenset()
+    api_key_id: int | None = None
 
     def require_user(self) -> int:
         """Return the id of the user who acts; raise `Forbidden` when nobody in person does."""

@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from okno.accounts.dto import TelegramProfile
 from okno.accounts.service import AccountsService
-from okno.assistant.service import ConversationsService
+from okno.assistant.service import ChoicesService
 from okno.billing.dto import HoldRequest
 from okno.billing.service import BillingService
 from okno.kit.db import Engine
@@ -146,7 +146,7 @@ async def test_dialogs_come_with_their_messages(api: Api) -> None:
     anna, admin = await api.register(), await api.make_admin()
     assert (await dialogs(api, admin, anna.id)).body == {"dialogs": []}
     await say(api, anna, "echo: One")
-    await (await api.container.get(ConversationsService)).new(anna.actor)
+    await (await api.container.get(ChoicesService)).new(anna.actor)
     await say(api, anna, "echo: Two")
     await say(api, anna, "echo: Three")
     reply = await dialogs(api, admin, anna.id)

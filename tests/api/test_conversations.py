@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from okno.assistant.scopes import CHAT
-from okno.assistant.service import ConversationsService
+from okno.assistant.service import ChoicesService
 from sandbox.llm import Fault, FaultKind, LanguageModelEmulator
 from tests.support.api import Api, Reply, Someone
 from tests.support.talking import say
@@ -18,7 +18,7 @@ FOUND = {"messageId", "conversationId", "exchange", "title", "excerpt", "created
 
 async def begin(api: Api, someone: Someone, *questions: str) -> str:
     """Have a new conversation; return its id."""
-    await (await api.container.get(ConversationsService)).new(someone.actor)
+    await (await api.container.get(ChoicesService)).new(someone.actor)
     for question in questions:
         assert (await say(api, someone, question)).status == 200
     return str((await conversations(api, someone))[0]["id"])

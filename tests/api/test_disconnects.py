@@ -8,7 +8,7 @@ import aiohttp
 import pytest
 
 from okno.assistant.dto import MessageStatus, Origin
-from okno.assistant.service import AnsweringService
+from okno.assistant.service import AbandonedGenerations
 from okno.kit.actor import SYSTEM
 from okno.kit.settings import Settings
 from okno.llm.config import LlmSettings
@@ -134,9 +134,9 @@ async def test_what_was_left_is_kept_and_nobody_has_to_be_told(
     assert chat.answer is not None
     assert chat.answer.status is MessageStatus.STOPPED
     assert chat.answer.text.startswith(event.data["text"])
-    answering = await api.container.get(AnsweringService)
+    generations = await api.container.get(AbandonedGenerations)
     for origin in Origin:
-        assert await answering.end_abandoned(SYSTEM, origin) == ()
+        assert await generations.end_all(SYSTEM, origin) == ()
     assert (await say(api, anna, "echo: Next")).body["message"] == "Next"
 
 

@@ -89,7 +89,7 @@ STRAY_IMPORTS = [
     (
         "The assistant keeps its tables, queries and context to itself",
         "tgbot.replies",
-        "okno.assistant.context",
+        "okno.assistant.cache",
     ),
     (
         "The assistant keeps its tables, queries and context to itself",

@@ -6,7 +6,7 @@ import pytest
 
 from okno.accounts.service import AccountsService
 from okno.assistant.dto import Generation, Interrupted
-from okno.assistant.service import AnsweringService, ConversationsService, QuestionsService
+from okno.assistant.service import AbandonedGenerations, ConversationsService, QuestionsService
 from okno.kit.nursery import Nursery
 from okno.kit.wakeups import Wakeups
 from tests.support.person import Person
@@ -34,7 +34,7 @@ async def left_behind(stage: Stage, person: Person, question: str = "echo: hello
 async def interruptions(stage: Stage, interval: float = INTERVAL_SECONDS) -> InterruptionWatcher:
     return InterruptionWatcher(
         await stage.container.get(AccountsService),
-        await stage.container.get(AnsweringService),
+        await stage.container.get(AbandonedGenerations),
         await stage.container.get(ConversationsService),
         await stage.container.get(Wakeups),
         stage.bot,

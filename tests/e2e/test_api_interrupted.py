@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from okno.assistant.dto import Origin
 from okno.assistant.jobs import end_interrupted
-from okno.assistant.service import AnsweringService
+from okno.assistant.service import AbandonedGenerations
 from okno.ioc import create_container
 from okno.kit.actor import SYSTEM
 from okno.kit.db import Engine
@@ -73,8 +73,8 @@ async def rows(container: AsyncContainer, query: str) -> list[tuple[Any, ...]]:
 
 
 async def abandoned(container: AsyncContainer, origin: Origin) -> int:
-    answering = await container.get(AnsweringService)
-    return len(await answering.end_abandoned(SYSTEM, origin))
+    generations = await container.get(AbandonedGenerations)
+    return len(await generations.end_all(SYSTEM, origin))
 
 
 async def test_what_a_killed_process_was_answering_fails_and_is_told_nowhere(

@@ -16,7 +16,7 @@ from dishka import Scope as Lifetime
 from api.ioc import ApiProvider
 from okno.accounts.dto import Device, Language
 from okno.accounts.service import ApiKeysService, PasswordsService, ServicesService
-from okno.assistant.service import ConversationsService
+from okno.assistant.service import ChoicesService, ConversationsService
 from okno.capabilities import SCOPES
 from okno.ioc import create_container
 from okno.kit.actor import SYSTEM, Actor, Role, Scope
@@ -161,8 +161,9 @@ class World:
         """Begin one more conversation of the owner; return its id."""
         actor = Actor(Role.USER, int(owner.user_id))
         conversations = await self.api.container.get(ConversationsService)
-        await conversations.new(actor)
-        await conversations.replace_context(actor, [PromptMessage(PromptRole.USER, "before")])
+        choices = await self.api.container.get(ChoicesService)
+        await choices.new(actor)
+        await choices.replace_context(actor, [PromptMessage(PromptRole.USER, "before")])
         newest = (await conversations.list(actor, 0, 1)).items[0]
         return str(newest.id)
 

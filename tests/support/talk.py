@@ -1,7 +1,7 @@
 """The assistant on real PostgreSQL, Valkey and emulated models: a process that people talk to."""
 
 from collections.abc import AsyncIterator, Sequence
-from contextlib import aclosing, asynccontextmanager
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from sqlalchemy import text
@@ -15,7 +15,14 @@ from okno.assistant.dto import (
     Origin,
     Progress,
 )
-from okno.assistant.service import AnsweringService, ConversationsService, QuestionsService
+from okno.assistant.service import (
+    AbandonedGenerations,
+    AnswerGenerator,
+    ChoicesService,
+    ConversationsService,
+    HousekeepingService,
+    QuestionsService,
+)
 from okno.kit.actor import SYSTEM, Actor
 from okno.kit.db import Engine
 from okno.kit.nursery import Nursery
@@ -41,11 +48,17 @@ class Talk(Bank):
     async def conversations(self) -> AsyncIterator[ConversationsService]:
         yield await self.container.get(ConversationsService)
 
+    async def choices(self) -> ChoicesService:
+        return await self.container.get(ChoicesService)
+
+    async def housekeeping(self) -> HousekeepingService:
+        return await self.container.get(HousekeepingService)
+
     @asynccontextmanager
     async def answering(self, generation: Generation) -> AsyncIterator[AsyncIterator[Progress]]:
         """Follow an answer; leaving the block before its end closes it."""
-        service = await self.container.get(AnsweringService)
-        async with aclosing(service.answer(generation)) as progress:
+        generator = await self.container.get(AnswerGenerator)
+        async with generator.answer(generation) as progress:
             yield progress
 
     async def ask(
@@ -83,7 +96,8 @@ class Talk(Bank):
         return (await self.answer(await self.ask(actor, text))).message
 
     async def end_abandoned(self, origin: Origin = Origin.TELEGRAM) -> tuple[Interrupted, ...]:
-        return await (await self.container.get(AnsweringService)).end_abandoned(SYSTEM, origin)
+        abandoned = await self.container.get(AbandonedGenerations)
+        return await abandoned.end_all(SYSTEM, origin)
 
     async def forget_redis(self) -> None:
         await (await self.container.get(Redis)).flushdb()

@@ -1,6 +1,6 @@
-"""Answers while they are written: shown as they grow, and sent when they are whole.
+"""Answers while they grow, and when they are sent.
 
-No lock of a user is held meanwhile, but for the window at the end.
+The lock of the user is held for the window at the end alone.
 """
 
 from tgbot.answers.answers import TelegramAnswers

@@ -1,9 +1,4 @@
-"""What the windows begin: an answer that is read from the model, shown, and sent at its end."""
-
-import asyncio
-from collections.abc import Awaitable, Callable
-from contextlib import aclosing
-from functools import partial
+"""Answers in Telegram: each is shown while it grows, and sent when it is whole."""
 
 import structlog
 from aiogram import Bot
@@ -13,23 +8,20 @@ from aiogram_i18n.cores import BaseCore
 from structlog.contextvars import bound_contextvars
 
 from okno.accounts.dto import Account
-from okno.assistant.dto import Answered, Generation
-from okno.assistant.service import AnsweringService
+from okno.assistant.dto import Answered, Generation, Message
+from okno.assistant.service import AnswerGenerator
 from okno.kit.errors import OknoError
 from okno.kit.nursery import Nursery
-from tgbot.answers.delivery import Delivery
-from tgbot.answers.line import Line, Place
-from tgbot.answers.newest import Newest
+from tgbot.answers.answer_sender import AnswerSender
+from tgbot.answers.delivery_queue import ChatDeliveryQueue, DeliverySlot
+from tgbot.answers.draft_sender import DraftSender
+from tgbot.answers.draft_updater import DraftUpdater
 from tgbot.answers.rhythm import Rhythm
-from tgbot.answers.screen import Screen
-from tgbot.answers.showing import Showing
 from tgbot.retry import TRANSIENT_ERRORS
 
 log = structlog.get_logger(__name__)
 
-_DRAFT_IDS = 2**31 - 1
-
-Deliver = Callable[[], Awaitable[None]]
+_MAX_DRAFT_ID = 2**31 - 1
 
 
 class TelegramAnswers:
@@ -41,87 +33,73 @@ class TelegramAnswers:
 
     def __init__(
         self,
-        answering: AnsweringService,
+        generator: AnswerGenerator,
         windows: BgManagerFactory,
         nursery: Nursery,
         texts: BaseCore[object],
         rhythm: Rhythm,
     ) -> None:
-        self._answering = answering
+        self._generator = generator
         self._windows = windows
         self._nursery = nursery
         self._texts = texts
         self._rhythm = rhythm
-        self._line = Line()
+        self._queue = ChatDeliveryQueue()
 
     def begin(self, bot: Bot, account: Account, generation: Generation) -> None:
         if account.telegram_id is None:
             raise ValueError("an account without a Telegram id has no chat")
-        place = self._line.join(account.telegram_id)
-        work = self._run(bot, place, account.language, generation)
+        slot = self._queue.join(account.telegram_id)
+        work = self._answer(bot, slot, account.language, generation)
         self._nursery.start(work, name=f"showing {generation.id}")
 
-    async def _run(self, bot: Bot, place: Place, locale: str, generation: Generation) -> None:
-        screen = Screen(
+    async def _answer(
+        self, bot: Bot, slot: DeliverySlot, locale: str, generation: Generation
+    ) -> None:
+        draft = DraftSender(
             bot,
-            place.chat_id,
-            draft_id=generation.id.int % _DRAFT_IDS + 1,
+            slot.chat_id,
+            draft_id=generation.id.int % _MAX_DRAFT_ID + 1,
             stop_label=self._texts.get("button-stop", locale),
         )
-        delivery = Delivery(bot, place.chat_id, self._windows, self._rhythm)
+        sender = AnswerSender(bot, slot.chat_id, self._windows, self._rhythm)
         about = bound_contextvars(generation=str(generation.id), user_id=generation.user_id)
-        with self._line.held(place), about:
-            deliver = await self._show(generation, screen, locale, delivery)
-            if deliver is not None:
-                await place.turn()
-                await _let_arrive(deliver)
-            await screen.clear()
+        with self._queue.held(slot), about:
+            end = await self._show(generation, draft, locale)
+            if end is not None:
+                await slot.wait()
+            try:
+                if isinstance(end, Message):
+                    await sender.send_answer(end)
+                elif end is not None:
+                    code = end.code if isinstance(end, OknoError) else None
+                    await sender.send_failure(generation.question_id, code)
+            except TelegramForbiddenError:
+                log.info("user can't be reached: the answer is in the history")
+            except TRANSIENT_ERRORS as error:
+                log.error("answer not delivered", reason=repr(error))  # noqa: TRY400 - no bug of ours
+            await draft.clear()
 
     async def _show(
-        self, generation: Generation, screen: Screen, locale: str, delivery: Delivery
-    ) -> Deliver | None:
-        """Show the answer while it grows, and return what is to be sent at its end."""
-        newest = Newest()
-        showing = Showing(newest, screen, self._rhythm, partial(self._place_text, locale))
-        async with asyncio.TaskGroup() as group:
-            group.create_task(showing.run())
-            try:
-                return await self._read(generation, newest, delivery)
-            finally:
-                newest.end()
+        self, generation: Generation, draft: DraftSender, locale: str
+    ) -> Message | Exception | None:
+        """Show the answer while it grows; return it, or the error because of which there is none.
 
-    async def _read(
-        self, generation: Generation, newest: Newest, delivery: Delivery
-    ) -> Deliver | None:
-        """Read the answer to its end, and return what is to be sent then.
-
-        Nothing, when it was taken over by somebody else or its user was deleted.
+        None: the generation was abandoned, or its user was deleted, so nothing is to be sent.
         """
-        deliver: Deliver | None = None
+
+        def place_text(place: int) -> str:
+            text: str = self._texts.get("answer-queued", locale, place=place)
+            return text
+
         try:
-            async with aclosing(self._answering.answer(generation)) as steps:
-                async for step in steps:
-                    if isinstance(step, Answered):
-                        deliver = partial(delivery.send_answer, step.message)
-                    else:
-                        newest.put(step)
+            async with self._generator.answer(generation) as progress:
+                await DraftUpdater(progress, draft, self._rhythm, place_text).run()
+                last = await progress.last()
         except OknoError as error:
             log.info("answer failed", error=str(error))
-            return partial(delivery.send_failure, generation.question_id, error.code)
-        except Exception:
+            return error
+        except Exception as error:
             log.exception("answer failed unexpectedly")
-            return deliver or partial(delivery.send_failure, generation.question_id, None)
-        return deliver
-
-    def _place_text(self, locale: str, place: int) -> str:
-        text: str = self._texts.get("answer-queued", locale, place=place)
-        return text
-
-
-async def _let_arrive(deliver: Deliver) -> None:
-    try:
-        await deliver()
-    except TelegramForbiddenError:
-        log.info("user can't be reached: the answer is in the history")
-    except TRANSIENT_ERRORS as error:
-        log.error("answer not delivered", reason=repr(error))  # noqa: TRY400 - no bug of ours
+            return error
+        return last.message if isinstance(last, Answered) else None

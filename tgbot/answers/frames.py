@@ -13,7 +13,9 @@ from dialogs.kit.markdown import Part
 from tgbot.client.frames import EditFrame, SendFrame
 
 CALL_SECONDS = 5
-"""How long one call may take: the end of the answer waits for it, lest it is overtaken."""
+"""For one call: the end of the answer waits for it, so that no frame comes after it."""
+THINKING = Part("", ())
+"""A draft without a text: Telegram shows its own placeholder."""
 STOP = "stop"
 """The data of the button under a message."""
 
@@ -23,12 +25,10 @@ class Frames(Protocol):
 
     way: str
 
-    async def think(self) -> None: ...
-
     async def show(self, part: Part) -> None: ...
 
     async def clear(self) -> None:
-        """Take away what the whole answer has made superfluous."""
+        """Remove the frame, which the whole answer has replaced."""
         ...
 
 
@@ -41,10 +41,6 @@ class DraftFrames:
         self._bot = bot
         self._chat_id = chat_id
         self._draft_id = draft_id
-
-    async def think(self) -> None:
-        """Show Telegram's own placeholder."""
-        await self.show(Part("", ()))
 
     async def show(self, part: Part) -> None:
         draft = SendMessageDraft(
@@ -74,10 +70,9 @@ class MessageFrames:
         button = InlineKeyboardButton(text=stop_label, callback_data=STOP)
         self._keyboard = InlineKeyboardMarkup(inline_keyboard=[[button]])
 
-    async def think(self) -> None:
-        """Show nothing: there is the chat action."""
-
     async def show(self, part: Part) -> None:
+        if part == THINKING:
+            return  # the chat action says so
         where, what = self._chat_id, (part.text, part.entities, self._keyboard)
         if self._message_id is None:
             sent = await self._bot(SendFrame(where, *what), request_timeout=CALL_SECONDS)

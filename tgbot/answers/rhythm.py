@@ -1,4 +1,4 @@
-"""How often something is shown."""
+"""The pauses between frames of a growing answer."""
 
 from dataclasses import dataclass
 

@@ -14,7 +14,7 @@ from dishka.integrations.aiogram import inject
 from okno.accounts.dto import Account
 from okno.accounts.errors import UserNotFound
 from okno.accounts.service import AccountsService
-from okno.assistant.service import ConversationsService
+from okno.assistant.service import HousekeepingService
 from okno.billing.service import BillingService, PaymentsService
 from okno.kit.actor import Forbidden, Role
 
@@ -112,10 +112,10 @@ async def show_counters(
     i18n: I18nContext,
     accounts: FromDishka[AccountsService],
     billing: FromDishka[BillingService],
-    conversations: FromDishka[ConversationsService],
+    assistant: FromDishka[HousekeepingService],
 ) -> None:
     people = await accounts.counters(account.actor)
-    talk = await conversations.counters(account.actor)
+    talk = await assistant.counters(account.actor)
     money = await billing.counters(account.actor)
     await message.answer(
         i18n.get(

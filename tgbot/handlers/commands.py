@@ -26,7 +26,7 @@ from dialogs.personas.states import Personas
 from dialogs.settings.states import Settings
 from okno.accounts.dto import Account, Language
 from okno.assistant.errors import AnswerInProgress
-from okno.assistant.service import ConversationsService
+from okno.assistant.service import ChoicesService
 
 log = structlog.get_logger(__name__)
 
@@ -68,11 +68,11 @@ async def begin_anew(
     _message: Message,
     dialog_manager: DialogManager,
     account: Account,
-    conversations: FromDishka[ConversationsService],
+    choices: FromDishka[ChoicesService],
 ) -> None:
     """Begin a conversation. While an answer is being written, the window of that answer opens."""
     with suppress(AnswerInProgress):
-        await conversations.new(account.actor)
+        await choices.new(account.actor)
     await open_root(dialog_manager, Chat.main)
 
 

@@ -38,10 +38,10 @@ def looks_like_command(text: str) -> bool:
 
 @inject
 async def take_question(
-    message: Message, dialog_manager: DialogManager, asking: FromDishka[QuestionsService]
+    message: Message, dialog_manager: DialogManager, questions: FromDishka[QuestionsService]
 ) -> None:
     """Begin the answer and return; it is shown while it grows."""
-    await ask(dialog_manager, asking, message.text or "")
+    await ask(dialog_manager, questions, message.text or "")
 
 
 def _no_window_waits(dialogs: Iterable[Dialog]) -> Callable[..., Awaitable[bool]]:

@@ -28,12 +28,12 @@ async def _is_known(_callback: CallbackQuery, account: Account | None) -> bool:
 async def stop_by_draft(
     event: MessageGenerationStopped,
     accounts: FromDishka[AccountsService],
-    asking: FromDishka[QuestionsService],
+    questions: FromDishka[QuestionsService],
 ) -> None:
     """Find the user by the chat, which is all that Telegram names: a private one has its id."""
     account = await accounts.find(event.chat.id)
     if account is not None:
-        await asking.stop(account.actor)
+        await questions.stop(account.actor)
 
 
 @inject
@@ -41,7 +41,7 @@ async def stop_by_button(
     callback: CallbackQuery,
     account: Account,
     i18n: I18nContext,
-    asking: FromDishka[QuestionsService],
+    questions: FromDishka[QuestionsService],
 ) -> None:
-    stopped = await asking.stop(account.actor)
+    stopped = await questions.stop(account.actor)
     await answer_click(callback, i18n.get("answer-stopping" if stopped else "answer-ended"))

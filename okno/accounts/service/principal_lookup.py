@@ -78,7 +78,7 @@ class PrincipalLookup:
                 owner = None
         if owner is None:
             owner = await self._read_api_key(key_hash)
-        actor = Actor(Role.USER, owner.user_id)
+        actor = Actor(Role.USER, owner.user_id, api_key_id=owner.key_id)
         return Principal(actor, Credential.API_KEY, str(owner.key_id), owner.is_limited)
 
     async def of_service_key(self, service_id: int, key_id: str) -> Principal:

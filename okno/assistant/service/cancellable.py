@@ -1,4 +1,4 @@
-"""Work that others may break off, in the task of whoever does it: a second one costs time."""
+"""Work that can be cancelled without cancelling its task: a task of its own would cost time."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -28,7 +28,7 @@ class CancellableWork:
             self.is_over = True
 
     def cancel(self) -> None:
-        """Cancel what is being done, at once."""
+        """Cancel the work at once; it is not begun if it has not begun yet."""
         self.is_over = True
         if self._limit is not None:
             self._limit.reschedule(asyncio.get_running_loop().time())

@@ -1,79 +1,115 @@
-"""Where a user's next question goes: guessed from Redis, or read from PostgreSQL."""
+"""Question contexts: the conversation that a question belongs to, and the messages before it.
 
+A user has one answer at a time: while it is generated, nothing is asked, and the current
+conversation does not change.
+"""
+
+from collections.abc import Sequence
 from dataclasses import replace
 
-from okno.assistant.context import ContextCache
+from okno.accounts.errors import UserNotFound
+from okno.accounts.service import AccountsService
+from okno.assistant.cache import ContextCache
 from okno.assistant.dto import (
     ContextWindow,
     CurrentConversation,
     Generation,
+    Message,
     MessageStatus,
     QuestionContext,
 )
-from okno.assistant.errors import NothingToRetry
-from okno.assistant.service.running import RunningGenerations
-from okno.assistant.service.windows import MOST_EXCHANGES, window_of
+from okno.assistant.errors import AnswerInProgress, NothingToRetry
+from okno.assistant.service.abandon import AbandonedGenerations
+from okno.assistant.service.windows import MAX_EXCHANGES, window_of
 from okno.assistant.store import AssistantStore
 from okno.billing.service import BillingService
-from okno.kit.actor import Actor
+from okno.kit.actor import SYSTEM, Actor
 from okno.kit.uow import UnitOfWork
 
 
 class QuestionContexts:
-    """Finds and keeps contexts."""
+    """Guesses contexts from Redis, reads them from PostgreSQL, and locks them against changes."""
 
     def __init__(
         self,
         uow: UnitOfWork,
         store: AssistantStore,
-        running: RunningGenerations,
+        accounts: AccountsService,
         billing: BillingService,
+        abandoned: AbandonedGenerations,
         cache: ContextCache,
     ) -> None:
         self._uow = uow
         self._store = store
-        self._running = running
+        self._accounts = accounts
         self._billing = billing
+        self._abandoned = abandoned
         self._cache = cache
 
-    async def guess(self, user_id: int) -> QuestionContext | None:
-        """Return what was kept after the last answer; it may have changed since."""
-        return await self._cache.get(user_id)
+    async def guess(self, actor: Actor) -> QuestionContext | None:
+        """Return the context as it was after the last answer; it may have changed since."""
+        return await self._cache.get(actor.require_user())
 
     async def read(self, actor: Actor) -> QuestionContext:
-        """Read it, and make all that a question needs; a new user gets the welcome grant.
+        """Read the context and make all rows that a question needs; new users get their grant.
 
         Raises `AnswerInProgress`, `UserNotFound`.
         """
         async with self._uow.begin():
-            current = await self._running.require_none(actor)
+            current = await self.lock_idle(actor)
             await self._billing.balance(actor)
             return QuestionContext(current, await self.window(current))
 
-    async def read_failed(self, actor: Actor) -> tuple[QuestionContext, str]:
+    async def read_failed(self, actor: Actor) -> tuple[QuestionContext, Message]:
         """Do the same, and return the last question, too. Raises `NothingToRetry` if it is done."""
         async with self._uow.begin():
             context = await self.read(actor)
             question = await self._store.messages.question(context.current.last_question_id)
-        # Nothing is running, so one that is pending was left behind by a dead process.
+        # Nothing is running, so a process that died has left one that is pending.
         if question is None or question.status is MessageStatus.DONE:
             raise NothingToRetry
-        return context, question.text
+        return context, question
 
     async def window(self, current: CurrentConversation) -> ContextWindow:
         """Read the context window, within the open transaction."""
         if current.conversation_id is None or current.is_context_empty:
             return window_of(())
-        rows = await self._store.messages.answered(
-            current.conversation_id, current.context_from, MOST_EXCHANGES + 1
+        past = await self._store.messages.answered(
+            current.conversation_id, current.context_from, MAX_EXCHANGES + 1
         )
         given = await self._store.conversations.given(current.conversation_id)
-        return window_of(given if len(rows) <= MOST_EXCHANGES else (), rows)
+        return window_of(given if len(past) <= MAX_EXCHANGES else (), past)
 
     async def keep(self, generation: Generation, window: ContextWindow) -> None:
-        """Remember how it is after a generation, for the next question."""
-        current = replace(
-            generation.context.current,
-            context_cut=generation.context.current.context_cut or generation.tell_context_cut,
-        )
-        await self._cache.put(generation.user_id, QuestionContext(current, window))
+        """Keep the context in Redis for the next question, after a generation has ended."""
+        current = generation.context.current
+        is_cut = current.context_cut or generation.tell_context_cut
+        kept = QuestionContext(replace(current, context_cut=is_cut), window)
+        await self._cache.put(generation.user_id, kept)
+
+    async def lock(self, actor: Actor) -> int:
+        """Lock the current conversation against changes until the open transaction ends.
+
+        Returns the id of the user. Raises `UserNotFound`.
+        """
+        user_id = actor.require_user()
+        if await self._accounts.pin(SYSTEM, user_id) is None:
+            raise UserNotFound
+        await self._store.preferences.lock(user_id)
+        return user_id
+
+    async def lock_many(self, user_ids: Sequence[int]) -> None:
+        """Do the same for many users, in the order in which everybody does."""
+        await self._accounts.pin_many(SYSTEM, user_ids)
+        await self._store.preferences.lock_many(user_ids)
+
+    async def lock_idle(self, actor: Actor) -> CurrentConversation:
+        """Do the same while no answer is running; one that was abandoned is ended.
+
+        Raises `AnswerInProgress`, `UserNotFound`.
+        """
+        current = await self._store.preferences.current(await self.lock(actor))
+        running = current.generation_id
+        if running is not None and await self._abandoned.end(running) is None:
+            raise AnswerInProgress
+        return current

@@ -1,8 +1,6 @@
-"""Use cases of conversations: looking, choosing, keeping in order."""
+"""Use cases of conversations: reading, searching, renaming and deleting them."""
 
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 
 import structlog
 
@@ -11,8 +9,6 @@ from okno.assistant.dto import (
     Conversation,
     ConversationExcerpt,
     ConversationExport,
-    Counters,
-    CurrentConversation,
     Exchange,
     Found,
     Message,
@@ -20,31 +16,24 @@ from okno.assistant.dto import (
 )
 from okno.assistant.errors import (
     AnswerInterrupted,
-    ChoiceNotOffered,
     ContextNotFound,
     ConversationNotFound,
     TitleEmpty,
 )
 from okno.assistant.service.contexts import QuestionContexts
-from okno.assistant.service.running import RunningGenerations
-from okno.assistant.service.texts import make_query, make_title, one_line
-from okno.assistant.service.windows import checked
+from okno.assistant.service.texts import make_query, one_line
 from okno.assistant.store import AssistantStore
 from okno.kit.actor import Actor
 from okno.kit.clock import Clock
 from okno.kit.page import Page
 from okno.kit.uow import UnitOfWork
-from okno.llm.dto import PromptMessage, PromptRole
+from okno.llm.dto import PromptMessage
 from okno.llm.service import LanguageModels
 
 log = structlog.get_logger(__name__)
 
-_DELETED_AT_ONCE = 100
-"""Conversations: their users wait so long with their questions."""
-_REPEATS_KEPT = timedelta(days=1)
-_LONGEST_TITLE = 100
-_SHOWN_OF_EACH = 50
-"""Exchanges of a conversation that are shown where many are."""
+_MAX_TITLE_LENGTH = 100
+_MAX_EXCERPT_EXCHANGES = 50
 
 
 class ConversationsService:
@@ -57,20 +46,18 @@ class ConversationsService:
         self,
         uow: UnitOfWork,
         store: AssistantStore,
-        running: RunningGenerations,
         contexts: QuestionContexts,
         models: LanguageModels,
         clock: Clock,
     ) -> None:
         self._uow = uow
         self._store = store
-        self._running = running
         self._contexts = contexts
         self._models = models
         self._clock = clock
 
     async def view(self, actor: Actor) -> ChatView:
-        """Show the conversation at hand."""
+        """Return the current conversation with its last exchange."""
         user_id = actor.require_user()
         async with self._uow.begin():
             current = await self._store.preferences.current(user_id)
@@ -113,7 +100,7 @@ class ConversationsService:
         async with self._uow.begin():
             found = await self._store.conversations.page(user_id, page, size)
             ids = [conversation.id for conversation in found.items]
-            ends = await self._store.messages.newest_of_each(ids, _SHOWN_OF_EACH)
+            ends = await self._store.messages.newest_of_each(ids, _MAX_EXCERPT_EXCHANGES)
         return found.map(lambda one: ConversationExcerpt(one, ends[one.id]))
 
     async def export(self, actor: Actor, conversation_id: int) -> ConversationExport:
@@ -140,19 +127,6 @@ class ConversationsService:
         async with self._uow.begin():
             return await self._store.search.find(user_id, make_query(query), page, size)
 
-    async def new(self, actor: Actor) -> None:
-        """Let the next question begin a conversation. Raises `AnswerInProgress`."""
-        async with self._uow.begin():
-            await self._running.require_none(actor)
-            await self._store.preferences.change(actor.require_user(), conversation_id=None)
-
-    async def open(self, actor: Actor, conversation_id: int) -> None:
-        """Continue a conversation. Raises `AnswerInProgress`."""
-        async with self._uow.begin():
-            await self._running.require_none(actor)
-            opened = await self._own(actor, conversation_id)
-            await self._store.preferences.change(actor.require_user(), conversation_id=opened.id)
-
     async def context(self, actor: Actor) -> tuple[PromptMessage, ...]:
         """Return what goes before the next question. Raises `ContextNotFound` when nothing does."""
         user_id = actor.require_user()
@@ -163,111 +137,22 @@ class ConversationsService:
             raise ContextNotFound
         return window.said
 
-    async def replace_context(self, actor: Actor, messages: Sequence[PromptMessage]) -> None:
-        """Let only these messages go before the next question; the history keeps the others.
-
-        Raises `AnswerInProgress`, `ContextTooLong`, `UserNotFound`.
-        """
-        given = checked(messages)
-        async with self._uow.begin():
-            current = await self._running.require_none(actor)
-            conversation_id = current.conversation_id
-            if conversation_id is None and given:
-                conversation_id = await self._make(actor.require_user(), current, given)
-            if conversation_id is not None:
-                await self._store.conversations.begin_context(conversation_id, given)
-                await self._store.preferences.change(
-                    actor.require_user(), conversation_id=conversation_id
-                )
-
-    async def reset_context(self, actor: Actor) -> None:
-        """Forget what was said in the conversation at hand; the history keeps it.
-
-        Raises `AnswerInProgress`.
-        """
-        await self.replace_context(actor, ())
-
     async def rename(self, actor: Actor, conversation_id: int, title: str) -> Conversation:
         """Give another title, which may be cut. Raises `TitleEmpty`."""
         if not (line := one_line(title)):
             raise TitleEmpty
         async with self._uow.begin():
             await self._own(actor, conversation_id)
-            await self._store.conversations.change(conversation_id, title=line[:_LONGEST_TITLE])
+            await self._store.conversations.change(conversation_id, title=line[:_MAX_TITLE_LENGTH])
             return await self._own(actor, conversation_id)
 
     async def delete(self, actor: Actor, conversation_id: int) -> None:
         """Delete a conversation for good. Raises `AnswerInProgress`."""
         async with self._uow.begin():
-            await self._running.require_none(actor)
+            await self._contexts.lock_idle(actor)
             await self._own(actor, conversation_id)
             await self._store.conversations.delete(conversation_id)
         log.info("conversation deleted", user_id=actor.user_id, conversation_id=conversation_id)
-
-    async def choose_model(self, actor: Actor, model_id: str) -> None:
-        """Ask another model from now on. Raises `ChoiceNotOffered`."""
-        if all(model.id != model_id for model in self._models.models()):
-            raise ChoiceNotOffered
-        await self._choose(actor, model=model_id)
-
-    async def choose_persona(self, actor: Actor, persona_id: str) -> None:
-        """Ask another persona from now on. Raises `ChoiceNotOffered`."""
-        if all(persona.id != persona_id for persona in self._models.personas()):
-            raise ChoiceNotOffered
-        await self._choose(actor, persona=persona_id)
-
-    async def delete_untouched(self, actor: Actor, days: int) -> int:
-        """Delete what nobody touched for so many days, nothing if 0; count it.
-
-        Only the system may.
-        """
-        actor.require_system()
-        deleted = 0
-        before = self._clock.now() - timedelta(days=days)
-        while days > 0:
-            async with self._uow.begin():
-                found = await self._store.conversations.untouched(before, _DELETED_AT_ONCE)
-                await self._running.lock_many([user_id for _, user_id in found])
-                ids = [conversation_id for conversation_id, _ in found]
-                batch = await self._store.conversations.delete_untouched(ids, before)
-            deleted += batch
-            if batch < _DELETED_AT_ONCE:
-                break
-        return deleted
-
-    async def forget_repeats(self, actor: Actor) -> int:
-        """Forget idempotency keys whose time is over; count them. Only the system may."""
-        actor.require_system()
-        async with self._uow.begin():
-            return await self._store.repeats.forget(self._clock.now() - _REPEATS_KEPT)
-
-    async def counters(self, actor: Actor) -> Counters:
-        """Sum up all conversations. Only an admin or the system may."""
-        actor.require_admin()
-        async with self._uow.begin():
-            return await self._store.totals.count(self._clock.now())
-
-    async def _make(
-        self, user_id: int, current: CurrentConversation, given: Sequence[PromptMessage]
-    ) -> int:
-        """Make a conversation that begins with what a client has given."""
-        said = next((one.text for one in given if one.role is PromptRole.USER), given[0].text)
-        return await self._store.conversations.add(
-            user_id,
-            make_title(said),
-            self._models.model(current.model).id,
-            self._models.persona(current.persona).id,
-            self._clock.now(),
-        )
-
-    async def _choose(self, actor: Actor, **choice: str) -> None:
-        """Choose for new conversations and for the one at hand."""
-        async with self._uow.begin():
-            user_id = await self._running.lock(actor)
-            await self._store.preferences.change(user_id, **choice)
-            conversation_id = (await self._store.preferences.current(user_id)).conversation_id
-            if conversation_id is not None:
-                await self._store.conversations.change(conversation_id, **choice)
 
     async def _own(self, actor: Actor, conversation_id: int) -> Conversation:
         conversation = await self._store.conversations.get(actor.require_user(), conversation_id)
@@ -277,7 +162,7 @@ class ConversationsService:
 
 
 def _as_it_is(question: Message, *, is_running: bool) -> Message:
-    """Show a question that a dead process left behind as failed: it can be tried again at once."""
+    """Show a question as failed that a process has left when it died: it can be tried again."""
     if is_running or question.status is not MessageStatus.PENDING:
         return question
     return replace(question, status=MessageStatus.FAILED, failure=AnswerInterrupted.code)

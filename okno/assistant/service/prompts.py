@@ -1,45 +1,29 @@
-"""What is sent to a model: the persona, as much of the context window as it can take, the question.
+"""Makes prompts: the persona, as much of the context window as the model can take, the question.
 
 Tokens that a provider has billed are known exactly; all others are bounded from above, so that a
-hold made of the sum covers the bill.
+hold of their sum covers the bill.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
+from uuid import uuid4
 
 from okno.assistant.dto import ContextMessage, ContextWindow
-from okno.assistant.service.windows import MOST_EXCHANGES
-from okno.llm.dto import Model, Persona, PromptMessage, PromptRole
+from okno.assistant.service.windows import MAX_EXCHANGES
+from okno.llm.dto import Model, Persona, Prompt, PromptMessage, PromptRole
 
 Bound = Callable[[Sequence[PromptMessage]], int]
 """The most tokens that a prompt of these messages can have."""
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """A prompt to be; `input_tokens`: the most that it has; `window`: what is left of the past.
-
-    `is_counted`: there is no better number of tokens to be had.
-    """
-
-    model: Model
-    persona: Persona
-    window: ContextWindow
-    messages: tuple[PromptMessage, ...]
-    input_tokens: int
-    is_counted: bool = False
-
-    @property
-    def max_tokens(self) -> int:
-        """The longest answer; it can be negative when the question alone is too long."""
-        return min(self.model.answer_tokens, self.model.context_tokens - self.input_tokens)
-
-
 def plan_prompt(
     window: ContextWindow, question: str, model: Model, persona: Persona, bound: Bound
-) -> Plan:
-    """Drop the oldest that does not fit together with the longest answer."""
+) -> tuple[Prompt, ContextWindow, int]:
+    """Make the prompt, without the oldest messages that do not fit beside the longest answer.
+
+    Returns it with the window that is left, and an upper bound of its tokens.
+    """
     asked = PromptMessage(PromptRole.USER, question)
     added = bound((asked,))
     fixed = _frame(persona.prompt, bound) + added - bound(())
@@ -52,7 +36,14 @@ def plan_prompt(
     elif known.settled is not None:
         input_tokens = min(input_tokens, known.settled + added)
     system = PromptMessage(PromptRole.SYSTEM, persona.prompt)
-    return Plan(model, persona, known, (system, *known.said, asked), input_tokens)
+    prompt = Prompt(
+        model=model,
+        messages=(system, *known.said, asked),
+        max_tokens=model.answer_tokens,
+        temperature=persona.temperature,
+        request_id=uuid4(),
+    )
+    return prompt, known, input_tokens
 
 
 @lru_cache(maxsize=64)
@@ -92,7 +83,7 @@ def _first_kept(window: ContextWindow, room: int) -> tuple[int, int]:
     first = len(messages)
     for start in _starts(window):
         tokens = sum(message.tokens or 0 for message in messages[start:first])
-        if total + tokens > room or len(messages) - start > 2 * MOST_EXCHANGES:
+        if total + tokens > room or len(messages) - start > 2 * MAX_EXCHANGES:
             break
         total += tokens
         first = start

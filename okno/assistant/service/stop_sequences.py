@@ -1,13 +1,13 @@
-"""Where an answer ends because its client said so: at the first of some texts, which it leaves out.
+"""Stop sequences: texts of a client before the first of which the answer ends.
 
-The models do not all know such texts, so they are looked for here.
+Not every model knows them, so they are looked for here.
 """
 
 from collections.abc import Sequence
 
 
 def cut(text: str, sequences: Sequence[str]) -> tuple[str, bool]:
-    """Return what may be shown of a growing text, and whether it ends there.
+    """Return the part of a growing text that may be shown, and whether it ends there.
 
     The beginning of a sequence is kept back until it is known how it goes on.
     """

@@ -2,40 +2,39 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
-from okno.assistant.dto import ContextMessage, ContextWindow
+from okno.assistant.dto import ContextMessage, ContextWindow, PastExchange
 from okno.assistant.errors import ContextTooLong
 from okno.assistant.service.texts import spoken
 from okno.llm.dto import PromptMessage, PromptRole, Usage
 
-MOST_EXCHANGES = 200
+MAX_EXCHANGES = 200
 """However short they are: a window has to be read and sent within a moment."""
-MOST_GIVEN = 2 * MOST_EXCHANGES
+MAX_GIVEN_MESSAGES = 2 * MAX_EXCHANGES
 """Messages that a client may put into a context."""
-LONGEST_GIVEN = 400_000
+MAX_GIVEN_CHARACTERS = 400_000
 """Characters of all of them together."""
 
 
 def checked(given: Sequence[PromptMessage]) -> tuple[PromptMessage, ...]:
     """Make what a client gives fit to be stored and sent. Raises `ContextTooLong`."""
-    if len(given) > MOST_GIVEN or sum(len(one.text) for one in given) > LONGEST_GIVEN:
-        raise ContextTooLong(messages=MOST_GIVEN, characters=LONGEST_GIVEN)
+    if (
+        len(given) > MAX_GIVEN_MESSAGES
+        or sum(len(one.text) for one in given) > MAX_GIVEN_CHARACTERS
+    ):
+        raise ContextTooLong(messages=MAX_GIVEN_MESSAGES, characters=MAX_GIVEN_CHARACTERS)
     return spoken(given)
 
 
-def window_of(given: Sequence[PromptMessage], rows: Sequence[Any] = ()) -> ContextWindow:
-    """Make a window of what was given and of the rows of `MessageStore.answered`."""
+def window_of(given: Sequence[PromptMessage], past: Sequence[PastExchange] = ()) -> ContextWindow:
+    """Make a window of the messages that a client has given, and the exchanges since."""
     messages = [ContextMessage(said, None) for said in given]
-    counted_by = rows[-1][4] if rows else ""
-    for question, asked_tokens, answer, answered_tokens, model in rows:
-        is_counted = model == counted_by
-        asked = PromptMessage(PromptRole.USER, question)
-        answered = PromptMessage(PromptRole.ASSISTANT, answer)
-        messages += (
-            ContextMessage(asked, asked_tokens if is_counted else None),
-            ContextMessage(answered, answered_tokens if is_counted else None),
-        )
+    counted_by = past[-1].model if past else ""
+    for exchange in past:
+        both = (exchange.question, exchange.answer)
+        if exchange.model != counted_by:
+            both = (replace(both[0], tokens=None), replace(both[1], tokens=None))
+        messages += both
     return ContextWindow(tuple(messages), len(given), counted_by)
 
 

@@ -52,7 +52,7 @@ class ConversationStore:
         return page.map(lambda row: dto.Conversation(*row))
 
     async def given(self, conversation_id: int) -> tuple[PromptMessage, ...]:
-        """Return what a client has put in the place of the past."""
+        """Return the messages that a client has put in the place of the past."""
         statement = select(Conversation.given).where(Conversation.id == conversation_id)
         given = (await self._uow.session.execute(statement)).scalar_one()
         return () if given is None else from_json(given)
@@ -60,7 +60,7 @@ class ConversationStore:
     async def begin_context(
         self, conversation_id: int, given: Sequence[PromptMessage] | None
     ) -> None:
-        """Let only what is given go before the next question; the history keeps the rest."""
+        """Put these messages alone before the next question; the history keeps the others."""
         newest = select(func.max(Message.id)).where(Message.conversation_id == conversation_id)
         await self._uow.session.execute(
             update(Conversation)

@@ -5,58 +5,13 @@ begins. What is rare has its statement in the stores of the tables.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from okno.assistant.dto import Message, MessageRole
+from okno.assistant.steps import GenerationEnd, QuestionPlan
+from okno.billing.dto import Hold
 from okno.kit.uow import UnitOfWork
-
-
-@dataclass(frozen=True, slots=True)
-class NewExchange:
-    """A question and the answer that begins.
-
-    `text` is None when the question `question_id`, which failed, is asked again.
-    """
-
-    user_id: int
-    conversation_id: int
-    text: str | None
-    question_id: int | None
-    generation_id: UUID
-    hold_id: UUID
-    origin: str
-
-
-@dataclass(frozen=True, slots=True)
-class NewAnswer:
-    """An answer as it is to be stored.
-
-    `question_tokens`: what the question added to the prompt, where that is known. `cuts_context`:
-    the oldest messages do not fit any more, and the user was told so.
-    """
-
-    conversation_id: int
-    question_id: int
-    text: str
-    status: str
-    model: str
-    model_version: str | None
-    input_tokens: int
-    output_tokens: int
-    estimated: bool
-    cost: int
-    at: datetime
-    question_tokens: int | None
-    cuts_context: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A question that gets no answer, with the code of the error."""
-
-    question_id: int
-    code: str
 
 
 class ExchangeStore:
@@ -66,33 +21,41 @@ class ExchangeStore:
         self._uow = uow
 
     async def begin(
-        self, exchanges: Sequence[NewExchange], now: datetime, lease_until: datetime
+        self,
+        plans: Sequence[QuestionPlan],
+        conversation_ids: Sequence[int],
+        holds: Sequence[Hold],
+        now: datetime,
+        lease_until: datetime,
     ) -> list[int]:
-        """Store the questions and note the answers that begin; return the ids of the questions."""
+        """Store the questions and the running generations; return the ids of the questions."""
         rows = await self._uow.fetch(
             _BEGIN,
-            [exchange.user_id for exchange in exchanges],
-            [exchange.conversation_id for exchange in exchanges],
-            [exchange.text for exchange in exchanges],
-            [exchange.question_id for exchange in exchanges],
-            [exchange.generation_id for exchange in exchanges],
-            [exchange.hold_id for exchange in exchanges],
-            [exchange.origin for exchange in exchanges],
+            [one.user_id for one in plans],
+            conversation_ids,
+            [one.question.text for one in plans],
+            [one.question.retried_id for one in plans],
+            [one.prompt.request_id for one in plans],
+            [hold.id for hold in holds],
+            [one.question.origin for one in plans],
             now,
             lease_until,
         )
         found: dict[int, int] = dict(rows)
-        return [found[exchange.conversation_id] for exchange in exchanges]
+        return [found[conversation_id] for conversation_id in conversation_ids]
 
     async def end(self, generation_ids: Sequence[UUID]) -> set[UUID]:
-        """Forget generations; return those that had not been taken over and are ours to end."""
+        """Delete running generations; return those that were still there."""
         rows = await self._uow.fetch(
             "DELETE FROM generations WHERE id = ANY ($1::uuid[]) RETURNING id", generation_ids
         )
         return {generation_id for (generation_id,) in rows}
 
-    async def let_go(self, generation_ids: Sequence[UUID], now: datetime) -> set[UUID]:
-        """Do the same, but leave the rows to whoever looks for those that nobody was told of."""
+    async def end_untold(self, generation_ids: Sequence[UUID], now: datetime) -> set[UUID]:
+        """End the leases but keep the rows, so that the users are told; return those still there.
+
+        `GenerationStore.end_abandoned` finds them.
+        """
         rows = await self._uow.fetch(
             "UPDATE generations SET lease_until = $2 WHERE id = ANY ($1::uuid[]) RETURNING id",
             generation_ids,
@@ -100,31 +63,42 @@ class ExchangeStore:
         )
         return {generation_id for (generation_id,) in rows}
 
-    async def answer(self, answers: Sequence[NewAnswer]) -> list[int]:
-        """Store the answers and close their questions; return the ids of the answers."""
+    async def answer(self, ends: Sequence[GenerationEnd], charges: Sequence[int]) -> list[Message]:
+        """Store the answers, close their questions and return the answers."""
         rows = await self._uow.fetch(
             _ANSWER,
-            [one.conversation_id for one in answers],
-            [one.question_id for one in answers],
-            [one.text for one in answers],
-            [one.status for one in answers],
-            [one.model for one in answers],
-            [one.model_version for one in answers],
-            [one.input_tokens for one in answers],
-            [one.output_tokens for one in answers],
-            [one.estimated for one in answers],
-            [one.cost for one in answers],
-            [one.at for one in answers],
-            [one.question_tokens for one in answers],
-            [one.cuts_context for one in answers],
+            [one.generation.conversation_id for one in ends],
+            [one.generation.question_id for one in ends],
+            [one.text for one in ends],
+            [one.status for one in ends],
+            [one.generation.prompt.model.id for one in ends],
+            [one.model_version for one in ends],
+            [one.usage.input_tokens for one in ends],
+            [one.usage.output_tokens for one in ends],
+            [one.usage.estimated for one in ends],
+            charges,
+            [one.at for one in ends],
+            [one.question_tokens for one in ends],
+            [one.generation.tell_context_cut for one in ends],
         )
-        found: dict[int, int] = dict(rows)
-        return [found[one.question_id] for one in answers]
+        ids: dict[int, int] = dict(rows)
+        return [
+            Message(
+                id=ids[one.generation.question_id],
+                role=MessageRole.ASSISTANT,
+                text=one.text,
+                status=one.status,
+                failure=None,
+                cost=charge,
+                created_at=one.at,
+            )
+            for one, charge in zip(ends, charges, strict=True)
+        ]
 
-    async def fail(self, failures: Sequence[Failure]) -> None:
-        """Note why the questions, if they wait for an answer, get none."""
+    async def fail(self, ends: Sequence[GenerationEnd]) -> None:
+        """Store why the questions, if they still wait for an answer, get none."""
         await self._uow.fetch(
-            _FAIL, [one.question_id for one in failures], [one.code for one in failures]
+            _FAIL, [one.generation.question_id for one in ends], [one.failure for one in ends]
         )
 
 

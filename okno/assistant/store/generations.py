@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import delete, select, update
 
-from okno.assistant.dto import Origin
+from okno.assistant.dto import Interrupted, Origin
 from okno.assistant.models import Generation
 from okno.kit.uow import UnitOfWork
 
@@ -17,18 +17,24 @@ class GenerationStore:
     def __init__(self, uow: UnitOfWork) -> None:
         self._uow = uow
 
-    async def end_abandoned(self, generation_id: UUID, now: datetime) -> Generation | None:
-        """Forget it if its lease is over still; return what it was."""
+    async def end_abandoned(
+        self, generation_id: UUID, now: datetime
+    ) -> tuple[Interrupted, UUID] | None:
+        """Delete a generation whose lease is over; return it with its hold, None: it is not."""
         statement = (
             delete(Generation)
             .where(Generation.id == generation_id, Generation.lease_until <= now)
-            .returning(Generation)
+            .returning(
+                Generation.user_id,
+                Generation.conversation_id,
+                Generation.question_id,
+                Generation.hold_id,
+            )
         )
-        return (await self._uow.session.scalars(statement)).one_or_none()
+        row = (await self._uow.session.execute(statement)).one_or_none()
+        return None if row is None else (Interrupted(*row[:3]), row[3])
 
-    async def abandoned(
-        self, origin: Origin, now: datetime, limit: int
-    ) -> Sequence[Row[UUID, int]]:
+    async def abandoned(self, origin: Origin, now: datetime, limit: int) -> list[tuple[UUID, int]]:
         """List (id, user id) of those whose lease is over, the oldest first."""
         statement = (
             select(Generation.id, Generation.user_id)
@@ -36,10 +42,14 @@ class GenerationStore:
             .order_by(Generation.lease_until)
             .limit(limit)
         )
-        return (await self._uow.session.execute(statement)).all()
+        found = await self._uow.session.execute(statement)
+        return [(generation_id, user_id) for generation_id, user_id in found]
 
     async def renew(self, generation_ids: Sequence[UUID], until: datetime) -> dict[UUID, bool]:
-        """Set the ends of leases; tell whether stops were asked for. Who is missing is gone."""
+        """Set the ends of leases; return for each generation whether it is to stop.
+
+        Generations that were ended or taken over are left out of the result.
+        """
         rows = await self._uow.fetch(
             "UPDATE generations SET lease_until = $2 WHERE id = ANY ($1::uuid[]) "
             "RETURNING id, is_stopping",
@@ -49,7 +59,7 @@ class GenerationStore:
         return dict(rows)
 
     async def ask_to_stop(self, user_id: int, now: datetime) -> UUID | None:
-        """Note that the user's answer is to stop; return its id, None: none is running."""
+        """Mark the user's running answer as to be stopped; return its id, None: none is running."""
         statement = (
             update(Generation)
             .where(Generation.user_id == user_id, Generation.lease_until > now)

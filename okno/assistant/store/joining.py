@@ -11,7 +11,7 @@ _Given = aliased(Preference)
 
 
 class JoiningStore:
-    """Changes whose conversations these are."""
+    """Moves conversations, idempotency keys and preferences to another user."""
 
     def __init__(self, uow: UnitOfWork) -> None:
         self._uow = uow
@@ -23,7 +23,7 @@ class JoiningStore:
         )
 
     async def move_asked_once(self, source: int, target: int) -> None:
-        """Let repeats find their answers; of a key that both have used, the target's stays."""
+        """Move idempotency keys; of a key that both have used, the target's stays."""
         known = select(AskedOnce.key).where(AskedOnce.user_id == target)
         await self._uow.session.execute(
             update(AskedOnce)
@@ -36,7 +36,7 @@ class JoiningStore:
         )
 
     async def move_preferences(self, source: int, target: int) -> None:
-        """Let the target have what only the source has chosen; both rows are there."""
+        """Fill the gaps of the target with choices of the source; both rows are there."""
         chosen = {
             name: func.coalesce(
                 getattr(Preference, name),

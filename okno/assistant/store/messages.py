@@ -8,11 +8,11 @@ from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import aliased
 
 from okno.assistant import dto
-from okno.assistant.dto import Exchange, MessageRole, MessageStatus
+from okno.assistant.dto import ContextMessage, Exchange, MessageRole, MessageStatus, PastExchange
 from okno.assistant.models import Message
-from okno.kit.page import AnyRow, AnySelect, Page, read_page
+from okno.kit.page import AnySelect, Page, read_page
 from okno.kit.uow import UnitOfWork
-from okno.llm.dto import Usage
+from okno.llm.dto import PromptMessage, PromptRole, Usage
 
 _Answer = aliased(Message)
 
@@ -75,10 +75,9 @@ class MessageStore:
 
     async def answered(
         self, conversation_id: int, context_from: int, limit: int
-    ) -> Sequence[AnyRow]:
+    ) -> list[PastExchange]:
         """Read the newest answered exchanges of the context, the oldest of them first.
 
-        Each row: question, its tokens, answer, its tokens, the model that gave it.
         Tokens are None where they are not known exactly.
         """
         statement = (
@@ -94,7 +93,8 @@ class MessageStore:
             .order_by(_Answer.id.desc())
             .limit(limit)
         )
-        return (await self._uow.session.execute(statement)).all()[::-1]
+        rows = (await self._uow.session.execute(statement)).all()
+        return [_to_past_exchange(*row) for row in reversed(rows)]
 
 
 def _columns(table: Any = Message) -> tuple[Any, ...]:  # noqa: ANN401 - a table or its alias
@@ -122,6 +122,16 @@ def _to_exchange(row: Sequence[Any]) -> Exchange:
     half = len(row) // 2
     question, answer = row[:half], row[half:]
     return Exchange(_to_message(question), None if answer[0] is None else _to_message(answer))
+
+
+def _to_past_exchange(
+    question: str, asked_tokens: int | None, answer: str, answered_tokens: int | None, model: str
+) -> PastExchange:
+    return PastExchange(
+        ContextMessage(PromptMessage(PromptRole.USER, question), asked_tokens),
+        ContextMessage(PromptMessage(PromptRole.ASSISTANT, answer), answered_tokens),
+        model,
+    )
 
 
 def _to_message(values: Any) -> dto.Message:  # noqa: ANN401 - a row, or a part of one

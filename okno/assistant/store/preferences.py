@@ -1,4 +1,4 @@
-"""Queries of what a user has chosen: where the next question goes."""
+"""Queries of preferences: the current conversation, model and persona."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -20,7 +20,7 @@ class PreferenceStore:
     async def lock(self, user_id: int) -> None:
         """Lock the user's row until the end of the transaction; it is made at the first time.
 
-        Whoever changes what is at hand does so, and two at once wait for each other.
+        Every change of the current conversation does so: two at once wait for each other.
         """
         own = insert(Preference).values(user_id=user_id)
         await self._uow.session.execute(
@@ -30,9 +30,9 @@ class PreferenceStore:
         )
 
     async def lock_many(self, user_ids: Sequence[int]) -> dict[int, CurrentConversation]:
-        """Lock the rows of those who have one, always in one order, and tell what is in them.
+        """Lock the rows of users who have one, always in one order, and return their contents.
 
-        Of what is at hand only that which `revision` does not cover: conversation and generation.
+        The result has only what `revision` does not cover: conversation and generation.
         """
         rows = await self._uow.fetch(_LOCK_MANY, user_ids)
         return {
@@ -43,7 +43,7 @@ class PreferenceStore:
         }
 
     async def change(self, user_id: int, **values: str | int | None) -> None:
-        """Change what is at hand, or with no values note that something of it has changed."""
+        """Change preferences, or with no values only count the revision."""
         await self._uow.session.execute(
             update(Preference)
             .where(Preference.user_id == user_id)
@@ -51,7 +51,7 @@ class PreferenceStore:
         )
 
     async def current(self, user_id: int) -> CurrentConversation:
-        """Tell where the next question goes, what was said there last, and what is running."""
+        """Read the current conversation, its last question and the running generation."""
         result = await self._uow.session.execute(_CURRENT, {"user_id": user_id})
         row = result.one_or_none()
         return CurrentConversation() if row is None else CurrentConversation(*row)

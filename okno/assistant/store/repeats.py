@@ -14,7 +14,7 @@ from okno.llm.dto import PromptMessage, PromptRole
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What was asked under a key; `context`: the context window after the answer, None before."""
+    """The question under a key; `context`: the context window after the answer, None before."""
 
     fingerprint: bytes
     question_id: int
@@ -44,7 +44,7 @@ class RepeatStore:
     async def put(
         self, user_id: int, key: str, fingerprint: bytes, question_id: int, now: datetime
     ) -> None:
-        """Note what was asked; what was under this key before has failed."""
+        """Store the question of a key; one that was under it before has failed."""
         values = {
             "fingerprint": fingerprint,
             "question_id": question_id,
@@ -66,7 +66,7 @@ class RepeatStore:
         )
 
     async def forget(self, before: datetime) -> int:
-        """Forget what was asked before; count it."""
+        """Delete keys that are older; return their number."""
         statement = (
             delete(AskedOnce).where(AskedOnce.created_at < before).returning(AskedOnce.user_id)
         )

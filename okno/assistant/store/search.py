@@ -14,7 +14,7 @@ from okno.kit.uow import UnitOfWork
 _CONFIGURATION: ColumnElement[Any] = literal_column("'russian'::regconfig")
 _HEADLINE = 'StartSel="", StopSel="", MinWords=8, MaxWords=24, MaxFragments=1'
 _NO_INDEX = ("", "T")
-"""What `querytree` says of a query that the index is no help with."""
+"""Results of `querytree` for queries that the index does not help with."""
 _LONGEST_TEXT = 20_000
 """Characters of a text in which the excerpt is looked for: longer ones would take too long."""
 

@@ -11,7 +11,7 @@ from tests.support.talk import Talk
 
 
 def said(models: LanguageModelEmulator) -> list[tuple[str, str]]:
-    """What the model was sent last, without the persona's prompt."""
+    """Return the newest prompt, without that of the persona."""
     messages = models.requests(Call.COMPLETION)[-1].messages
     return [(message.role, message.text) for message in messages if message.role != "system"]
 
@@ -51,8 +51,7 @@ async def test_the_model_is_told_what_was_said_before(
 
 
 async def test_a_question_begins_with_the_persona(talk: Talk, anna: Actor) -> None:
-    async with talk.conversations() as conversations:
-        await conversations.choose_persona(anna, "translator")
+    await (await talk.choices()).choose_persona(anna, "translator")
 
     generation = await talk.ask(anna, "echo: one")
 

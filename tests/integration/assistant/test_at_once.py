@@ -11,8 +11,8 @@ from okno.accounts.errors import UserNotFound
 from okno.assistant.dto import Answered, Generation
 from okno.assistant.errors import AnswerInProgress
 from okno.assistant.service.planning import Planner
-from okno.assistant.service.prompts import Plan
-from okno.assistant.service.running import LEASE
+from okno.assistant.service.watch import LEASE
+from okno.assistant.steps import Plan
 from okno.kit import db
 from okno.kit.actor import Actor
 from okno.kit.db import Engine
@@ -160,5 +160,4 @@ async def test_while_a_model_works_no_transaction_is_open(
 
 
 async def new_conversation(talk: Talk, actor: Actor) -> None:
-    async with talk.conversations() as conversations:
-        await conversations.new(actor)
+    await (await talk.choices()).new(actor)

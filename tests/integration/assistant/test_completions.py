@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import aclosing, asynccontextmanager
+from contextlib import asynccontextmanager
 
 import pytest
 import structlog
@@ -39,7 +39,7 @@ async def completing(
 ) -> AsyncIterator[AsyncIterator[CompletionProgress]]:
     """Follow a completion; leaving the block before its end closes it."""
     service = await talk.container.get(CompletionsService)
-    async with aclosing(service.stream(actor, request, max_open=max_open)) as progress:
+    async with service.complete(actor, request, max_open=max_open) as progress:
         yield progress
 
 
@@ -280,7 +280,9 @@ async def test_a_charge_that_cannot_be_stored_at_first_is_stored_later(
     try:
         with structlog.testing.capture_logs() as logs:
             language_models.release()
-            await until(lambda: "completion not settled yet" in [one["event"] for one in logs])
+            await until(
+                lambda: "end of the answer not stored yet" in [one["event"] for one in logs]
+            )
     finally:
         await set_read_only(talk, "off")
     (completed,) = await completing

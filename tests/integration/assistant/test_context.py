@@ -5,10 +5,10 @@ import asyncio
 import pytest
 import structlog
 
-from okno.assistant import context
+from okno.assistant import cache
 from okno.assistant.errors import QuestionTooLong
-from okno.assistant.service import stops
-from okno.assistant.service.running import LEASE
+from okno.assistant.service import watch
+from okno.assistant.service.watch import LEASE
 from okno.kit.actor import Actor
 from okno.kit.redis import Redis
 from okno.kit.settings import RedisSettings, Settings
@@ -19,7 +19,7 @@ WORDS = "echo: " + "word " * 20
 
 
 def said(models: LanguageModelEmulator) -> list[str]:
-    """What the model was sent last, without the persona's prompt."""
+    """Return the newest prompt, without that of the persona."""
     messages = models.requests(Call.COMPLETION)[-1].messages
     return [message.text for message in messages if message.role != "system"]
 
@@ -67,8 +67,8 @@ async def test_without_redis_everything_works_and_is_logged(
 async def test_a_redis_that_hangs_costs_a_moment(
     settings: Settings, anna: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(context, "_PATIENCE", 0.05)
-    monkeypatch.setattr(stops, "_PATIENCE", 0.05)
+    monkeypatch.setattr(cache, "_TIMEOUT_SECONDS", 0.05)
+    monkeypatch.setattr(watch, "_REDIS_TIMEOUT_SECONDS", 0.05)
     over = asyncio.Event()
 
     async def be_silent(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -193,7 +193,7 @@ async def test_a_reset_begins_a_new_window_and_keeps_the_history(
     first = await talk.ask(anna, "echo: one")
     await talk.answer(first)
     async with talk.conversations() as conversations:
-        await conversations.reset_context(anna)
+        await (await talk.choices()).reset_context(anna)
         assert (await conversations.view(anna)).is_context_empty
 
     second = await talk.ask(anna, "echo: two")
@@ -213,7 +213,7 @@ async def test_a_reset_begins_a_new_window_and_keeps_the_history(
 
 
 async def test_tokens_that_were_billed_are_not_bounded_again(talk: Talk, anna: Actor) -> None:
-    """What the next prompt may cost follows from the bill of the last one."""
+    """The bill of the last prompt bounds the cost of the next one."""
     await talk.say(anna, "echo: " + "слово " * 200)
     second = await talk.ask(anna, "echo: one")
     answered = await talk.answer(second)

@@ -14,26 +14,26 @@ from okno.assistant.errors import (
     ConversationNotFound,
     TitleEmpty,
 )
-from okno.assistant.service import ConversationsService
+from okno.assistant.service import ChoicesService, ConversationsService
 from okno.kit.actor import SYSTEM, Actor, Forbidden
 from sandbox.llm import Fault, FaultKind, LanguageModelEmulator
 from tests.support.talk import Talk
 
-UseCase = Callable[[ConversationsService, Actor, int], Coroutine[Any, Any, object]]
+UseCase = Callable[[ConversationsService, ChoicesService, Actor, int], Coroutine[Any, Any, object]]
 
 ON_ONE: dict[str, UseCase] = {
-    "get": lambda service, actor, number: service.get(actor, number),
-    "exchanges": lambda service, actor, number: service.exchanges(actor, number, 0, 5),
-    "open": lambda service, actor, number: service.open(actor, number),
-    "rename": lambda service, actor, number: service.rename(actor, number, "Mine now"),
-    "delete": lambda service, actor, number: service.delete(actor, number),
-    "export": lambda service, actor, number: service.export(actor, number),
+    "get": lambda service, _, actor, number: service.get(actor, number),
+    "exchanges": lambda service, _, actor, number: service.exchanges(actor, number, 0, 5),
+    "open": lambda _, choices, actor, number: choices.open(actor, number),
+    "rename": lambda service, _, actor, number: service.rename(actor, number, "Mine now"),
+    "delete": lambda service, _, actor, number: service.delete(actor, number),
+    "export": lambda service, _, actor, number: service.export(actor, number),
 }
 WHILE_ANSWERING: dict[str, UseCase] = {
-    "new": lambda service, actor, _number: service.new(actor),
-    "reset_context": lambda service, actor, _number: service.reset_context(actor),
-    "open": lambda service, actor, number: service.open(actor, number),
-    "delete": lambda service, actor, number: service.delete(actor, number),
+    "new": lambda _, choices, actor, _number: choices.new(actor),
+    "reset_context": lambda _, choices, actor, _number: choices.reset_context(actor),
+    "open": lambda _, choices, actor, number: choices.open(actor, number),
+    "delete": lambda service, _, actor, number: service.delete(actor, number),
 }
 
 
@@ -98,7 +98,7 @@ async def test_a_new_conversation_begins_with_the_next_question(
     talk: Talk, conversations: ConversationsService, anna: Actor
 ) -> None:
     await talk.say(anna, "echo: one")
-    await conversations.new(anna)
+    await (await talk.choices()).new(anna)
     assert (await conversations.view(anna)).conversation is None
     assert (await conversations.list(anna, 0, 5)).total == 1
 
@@ -111,14 +111,14 @@ async def test_a_new_conversation_begins_with_the_next_question(
 async def test_an_old_conversation_is_continued_with_its_model_and_memory(
     talk: Talk, conversations: ConversationsService, anna: Actor
 ) -> None:
-    await conversations.choose_model(anna, "yandexgpt")
+    await (await talk.choices()).choose_model(anna, "yandexgpt")
     first = await talk.ask(anna, "echo: one")
     await talk.answer(first)
-    await conversations.new(anna)
-    await conversations.choose_model(anna, "yandexgpt-lite")
+    await (await talk.choices()).new(anna)
+    await (await talk.choices()).choose_model(anna, "yandexgpt-lite")
     await talk.say(anna, "echo: two")
 
-    await conversations.open(anna, first.conversation_id)
+    await (await talk.choices()).open(anna, first.conversation_id)
     assert (await conversations.view(anna)).model == "yandexgpt"
     again = await talk.ask(anna, "echo: three")
 
@@ -130,25 +130,25 @@ async def test_an_old_conversation_is_continued_with_its_model_and_memory(
 async def test_choices_are_for_now_and_for_what_comes(
     talk: Talk, conversations: ConversationsService, anna: Actor
 ) -> None:
-    await conversations.choose_persona(anna, "editor")
+    await (await talk.choices()).choose_persona(anna, "editor")
     await talk.say(anna, "echo: one")
-    await conversations.choose_persona(anna, "reviewer")
+    await (await talk.choices()).choose_persona(anna, "reviewer")
     assert (await conversations.view(anna)).persona == "reviewer"
 
-    await conversations.new(anna)
+    await (await talk.choices()).new(anna)
 
     assert (await conversations.view(anna)).persona == "reviewer"
     with pytest.raises(ChoiceNotOffered):
-        await conversations.choose_persona(anna, "pirate")
+        await (await talk.choices()).choose_persona(anna, "pirate")
     with pytest.raises(ChoiceNotOffered):
-        await conversations.choose_model(anna, "gpt-9")
+        await (await talk.choices()).choose_model(anna, "gpt-9")
 
 
 async def test_the_history_is_paged_and_a_page_beyond_the_end_is_the_last(
     talk: Talk, conversations: ConversationsService, anna: Actor
 ) -> None:
     for number in range(5):
-        await conversations.new(anna)
+        await (await talk.choices()).new(anna)
         await talk.ask(anna, f"echo: {number}")
         talk.clock.ahead += timedelta(minutes=1)
 
@@ -190,7 +190,7 @@ async def test_an_export_holds_everything_in_its_order(
 ) -> None:
     first = await talk.ask(anna, "echo: one")
     await talk.answer(first)
-    await conversations.reset_context(anna)
+    await (await talk.choices()).reset_context(anna)
     await talk.say(anna, "echo: two")
 
     export = await conversations.export(anna, first.conversation_id)
@@ -240,7 +240,7 @@ async def test_conversations_of_others_and_of_nobody_are_not_found(
 
     for number in (foreign, foreign + 1, 0, -1, 2**63 - 1, 2**63, 10**30):
         with pytest.raises(ConversationNotFound):
-            await use_case(conversations, anna, number)
+            await use_case(conversations, await talk.choices(), anna, number)
 
     assert await talk.scalar("SELECT title FROM conversations") == "echo: secret"
 
@@ -252,10 +252,10 @@ async def test_while_an_answer_is_made_what_is_at_hand_stays(
     generation = await talk.ask(anna, "echo: one")
 
     with pytest.raises(AnswerInProgress):
-        await use_case(conversations, anna, generation.conversation_id)
+        await use_case(conversations, await talk.choices(), anna, generation.conversation_id)
 
     await talk.answer(generation)
-    await use_case(conversations, anna, generation.conversation_id)
+    await use_case(conversations, await talk.choices(), anna, generation.conversation_id)
     await talk.expect_nothing_held()
 
 
@@ -273,20 +273,20 @@ async def test_a_conversation_that_a_dead_process_left_can_be_deleted(
 async def test_what_nobody_touched_for_long_is_deleted(
     talk: Talk, conversations: ConversationsService, anna: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("okno.assistant.service.conversations._DELETED_AT_ONCE", 2)
+    monkeypatch.setattr("okno.assistant.service.housekeeping._MAX_DELETED_AT_ONCE", 2)
     for number in range(5):
-        await conversations.new(anna)
+        await (await talk.choices()).new(anna)
         await talk.say(anna, f"echo: {number}")
     talk.clock.ahead += timedelta(days=8)
-    await conversations.new(anna)
+    await (await talk.choices()).new(anna)
     await talk.say(anna, "echo: fresh")
 
-    assert await conversations.delete_untouched(SYSTEM, 0) == 0
-    assert await conversations.delete_untouched(SYSTEM, 9) == 0
-    assert await conversations.delete_untouched(SYSTEM, 7) == 5
+    assert await (await talk.housekeeping()).delete_untouched(SYSTEM, 0) == 0
+    assert await (await talk.housekeeping()).delete_untouched(SYSTEM, 9) == 0
+    assert await (await talk.housekeeping()).delete_untouched(SYSTEM, 7) == 5
     assert [one.title for one in (await conversations.list(anna, 0, 9)).items] == ["echo: fresh"]
     with pytest.raises(Forbidden):
-        await conversations.delete_untouched(anna, 7)
+        await (await talk.housekeeping()).delete_untouched(anna, 7)
 
 
 async def test_what_is_being_answered_is_not_deleted(
@@ -295,14 +295,15 @@ async def test_what_is_being_answered_is_not_deleted(
     generation = await talk.ask(anna, "echo: one")
     talk.clock.ahead += timedelta(days=8)
 
-    assert await conversations.delete_untouched(SYSTEM, 7) == 0
+    assert await (await talk.housekeeping()).delete_untouched(SYSTEM, 7) == 0
     assert (await talk.answer(generation)).message.text == "one"
 
 
 async def test_retention_and_questions_at_once_block_nobody(
-    talk: Talk, conversations: ConversationsService
+    talk: Talk,
 ) -> None:
     """A question locks the preferences, then its conversation, and so does the deletion."""
+    housekeeping = await talk.housekeeping()
     actors = [await talk.register(8000 + number) for number in range(20)]
     await asyncio.gather(*(talk.say(actor, "echo: old") for actor in actors))
     for days in range(8, 48, 8):
@@ -310,7 +311,7 @@ async def test_retention_and_questions_at_once_block_nobody(
 
         outcomes = await asyncio.gather(
             *(talk.say(actor, "echo: new") for actor in actors[:10]),
-            conversations.delete_untouched(SYSTEM, 7),
+            housekeeping.delete_untouched(SYSTEM, 7),
             *(talk.say(actor, "echo: new") for actor in actors[10:]),
         )
 
@@ -324,7 +325,7 @@ async def test_dialogs_are_ones_own_each_with_its_end(
     boris = await talk.register(7002)
     for question in ("echo: one", "echo: two"):
         await talk.say(anna, question)
-    await conversations.new(anna)
+    await (await talk.choices()).new(anna)
     await talk.say(anna, "echo: three")
     await talk.say(boris, "echo: four")
 

@@ -1,4 +1,4 @@
-"""What failed is stored with its reason, costs nothing, and can be tried again."""
+"""A failure is stored with its reason, costs nothing, and can be tried again."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -94,7 +94,7 @@ async def test_an_answer_without_a_word_is_none(
     async def stream(*_args: object, **_about: object) -> AsyncGenerator[Chunk, None]:
         yield Chunk(" \0\n", Finish.STOP, Usage(10, 3))
 
-    """What is left of this one can't be stored."""
+    """The rest of this text can't be stored."""
     generation = await talk.ask(anna, "echo: one")
     monkeypatch.setattr(LanguageModels, "stream", stream)
 

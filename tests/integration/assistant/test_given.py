@@ -18,7 +18,7 @@ GIVEN_TEXTS = ["Where were we?", "They like brevity.", "At the beginning."]
 
 
 def sent(models: LanguageModelEmulator) -> list[str]:
-    """What the model was sent last, without the persona's prompt."""
+    """Return the newest prompt, without that of the persona."""
     return [message.text for message in models.requests(Call.COMPLETION)[-1].messages[1:]]
 
 
@@ -28,8 +28,7 @@ async def context(talk: Talk, actor: Actor) -> list[str]:
 
 
 async def replace(talk: Talk, actor: Actor, *messages: PromptMessage) -> None:
-    async with talk.conversations() as conversations:
-        await conversations.replace_context(actor, messages)
+    await (await talk.choices()).replace_context(actor, messages)
 
 
 async def test_a_context_that_comes_with_the_question_is_used_instead_and_kept(
@@ -104,7 +103,7 @@ async def test_a_reset_forgets_what_was_given(
 ) -> None:
     await talk.answer(await talk.ask(anna, "echo: one", context=GIVEN))
     async with talk.conversations() as conversations:
-        await conversations.reset_context(anna)
+        await (await talk.choices()).reset_context(anna)
         assert (await conversations.view(anna)).is_context_empty
         with pytest.raises(ContextNotFound):
             await conversations.context(anna)
@@ -116,7 +115,7 @@ async def test_a_reset_forgets_what_was_given(
 
 async def test_who_has_said_nothing_has_no_context(talk: Talk, anna: Actor) -> None:
     async with talk.conversations() as conversations:
-        await conversations.reset_context(anna)
+        await (await talk.choices()).reset_context(anna)
         with pytest.raises(ContextNotFound):
             await conversations.context(anna)
     assert await talk.scalar("SELECT count(*) FROM conversations") == 0
@@ -141,8 +140,8 @@ async def test_a_context_has_its_limits(
 ) -> None:
     one = PromptMessage(PromptRole.USER, "x" * 10)
     with pytest.raises(ContextTooLong):
-        await talk.ask(anna, "echo: one", context=[one] * (windows.MOST_GIVEN + 1))
-    monkeypatch.setattr(windows, "LONGEST_GIVEN", 19)
+        await talk.ask(anna, "echo: one", context=[one] * (windows.MAX_GIVEN_MESSAGES + 1))
+    monkeypatch.setattr(windows, "MAX_GIVEN_CHARACTERS", 19)
     with pytest.raises(ContextTooLong):
         await replace(talk, anna, one, one)
     await replace(talk, anna, one)

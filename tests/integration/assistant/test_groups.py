@@ -1,4 +1,4 @@
-"""Turns that are stored together: few statements for all, and nobody pays for another's trouble."""
+"""Exchanges that are stored together: few statements for all, and each fails alone."""
 
 import asyncio
 from collections import Counter
@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from okno.assistant.dto import Answered, Generation
+from okno.assistant.dto import Answered, Generation, Message
 from okno.assistant.errors import AnswerInProgress
-from okno.assistant.service import endings
-from okno.assistant.service.running import LEASE
+from okno.assistant.service import finish
+from okno.assistant.service.watch import LEASE
 from okno.assistant.store.exchanges import ExchangeStore
 from okno.billing.errors import PaymentRequired
 from okno.kit.actor import Actor
@@ -48,7 +48,7 @@ def count_statements(monkeypatch: pytest.MonkeyPatch) -> Callable[[], Counter[st
     return lambda: counted
 
 
-async def test_a_turn_takes_two_transactions_and_eight_statements(
+async def test_an_exchange_takes_two_transactions_and_eight_statements(
     talk: Talk, anna: Actor, count_statements: Callable[[], Counter[str]]
 ) -> None:
     await talk.say(anna, "echo: one")
@@ -59,7 +59,7 @@ async def test_a_turn_takes_two_transactions_and_eight_statements(
     assert count_statements() == {"transactions": 2, "statements": 8}
 
 
-async def test_many_turns_at_once_share_transactions(
+async def test_many_exchanges_at_once_share_transactions(
     talk: Talk, crowd: list[Actor], count_statements: Callable[[], Counter[str]]
 ) -> None:
     count_statements().clear()
@@ -86,16 +86,16 @@ async def test_who_can_not_pay_is_refused_alone(talk: Talk, crowd: list[Actor]) 
     assert outcomes[3] is refused[0]
 
 
-async def test_a_turn_that_can_not_be_stored_fails_alone(
+async def test_an_exchange_that_can_not_be_stored_fails_alone(
     talk: Talk, crowd: list[Actor], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begin = ExchangeStore.begin
     bad = crowd[5].user_id
 
-    async def fail_one(self: ExchangeStore, turns: Any, *args: Any) -> list[int]:
-        if any(turn.user_id == bad for turn in turns):
+    async def fail_one(self: ExchangeStore, planned: Any, *args: Any) -> list[int]:
+        if any(one.user_id == bad for one in planned):
             raise ZeroDivisionError
-        return await begin(self, turns, *args)
+        return await begin(self, planned, *args)
 
     monkeypatch.setattr(ExchangeStore, "begin", fail_one)
     outcomes = await asyncio.gather(
@@ -110,15 +110,16 @@ async def test_a_turn_that_can_not_be_stored_fails_alone(
 async def test_an_answer_that_can_not_be_stored_keeps_no_other_back(
     talk: Talk, crowd: list[Actor], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(endings, "_PAUSES", (0.01,))
+    monkeypatch.setattr(finish, "FURTHER_ATTEMPTS", 2)
+    monkeypatch.setattr(finish, "FIRST_PAUSE_SECONDS", 0.01)
     generations = await asyncio.gather(*(talk.ask(actor, "echo: two") for actor in crowd))
     answer = ExchangeStore.answer
     bad = generations[5].question_id
 
-    async def fail_one(self: ExchangeStore, answers: Any) -> list[int]:
-        if any(one.question_id == bad for one in answers):
+    async def fail_one(self: ExchangeStore, ends: Any, *args: Any) -> list[Message]:
+        if any(end.generation.question_id == bad for end in ends):
             raise ZeroDivisionError
-        return await answer(self, answers)
+        return await answer(self, ends, *args)
 
     monkeypatch.setattr(ExchangeStore, "answer", fail_one)
     outcomes = await asyncio.gather(*map(talk.follow, generations), return_exceptions=True)
@@ -129,7 +130,7 @@ async def test_an_answer_that_can_not_be_stored_keeps_no_other_back(
     await talk.expect_correct_books()
 
 
-async def test_turns_of_one_user_are_never_stored_together(talk: Talk, anna: Actor) -> None:
+async def test_exchanges_of_one_user_are_never_stored_together(talk: Talk, anna: Actor) -> None:
     await talk.say(anna, "echo: one")
 
     outcomes = await asyncio.gather(
@@ -143,7 +144,7 @@ async def test_turns_of_one_user_are_never_stored_together(talk: Talk, anna: Act
     await talk.expect_nothing_held()
 
 
-async def test_a_group_of_all_kinds_of_turns_is_stored_right(
+async def test_a_group_of_all_kinds_of_exchanges_is_stored_right(
     talk: Talk, crowd: list[Actor], language_models: LanguageModelEmulator
 ) -> None:
     """First questions, questions that failed and are asked again, and usual ones."""

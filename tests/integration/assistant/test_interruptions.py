@@ -10,8 +10,8 @@ import pytest
 
 from okno.assistant.dto import Answered, MessageStatus, Origin
 from okno.assistant.errors import AnswerInProgress
-from okno.assistant.service import AnsweringService, lease
-from okno.assistant.service.running import LEASE
+from okno.assistant.service import AbandonedGenerations, watch
+from okno.assistant.service.watch import LEASE
 from okno.billing.service import BillingService
 from okno.kit.actor import SYSTEM, Actor, Forbidden
 from okno.kit.nursery import Nursery
@@ -30,7 +30,7 @@ def _stalling(language_models: LanguageModelEmulator, clean: None) -> None:
 
 
 async def kill_in_the_middle(environment: dict[str, str], actor: Actor) -> None:
-    """Let another process answer, and kill it once there is some text."""
+    """Answer in another process, and kill it once there is some text."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -142,9 +142,9 @@ async def test_one_that_cannot_be_ended_keeps_no_other_from_being_told(
 
 
 async def test_only_the_system_ends_what_others_left(talk: Talk, anna: Actor) -> None:
-    service = await talk.container.get(AnsweringService)
+    service = await talk.container.get(AbandonedGenerations)
     with pytest.raises(Forbidden):
-        await service.end_abandoned(anna, Origin.TELEGRAM)
+        await service.end_all(anna, Origin.TELEGRAM)
 
 
 @pytest.mark.usefixtures("_stalling")
@@ -230,7 +230,7 @@ async def test_an_answer_that_was_taken_over_ends_without_a_word(
 async def test_it_ends_as_soon_as_its_lease_is_gone(
     talk: Talk, anna: Actor, monkeypatch: pytest.MonkeyPatch, language_models: LanguageModelEmulator
 ) -> None:
-    monkeypatch.setattr(lease, "RENEWAL", 0.05)
+    monkeypatch.setattr(watch, "GENERATION_RENEWAL_SECONDS", 0.05)
     async with talk.answering(await talk.ask(anna, QUESTION)) as progress:
         await first_text(progress)
         await talk.delete(anna)
@@ -257,7 +257,7 @@ async def until_renewed(talk: Talk) -> None:
 async def test_the_lease_is_renewed_while_the_model_works(
     talk: Talk, anna: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lease, "RENEWAL", 0.05)
+    monkeypatch.setattr(watch, "GENERATION_RENEWAL_SECONDS", 0.05)
     async with talk.answering(await talk.ask(anna, QUESTION)) as progress:
         await first_text(progress)
         talk.clock.ahead += 2 * LEASE

@@ -5,7 +5,7 @@ from sqlalchemy import text
 
 from okno.assistant.errors import AnswerInProgress
 from okno.assistant.personal_data import AssistantData
-from okno.assistant.service.running import LEASE
+from okno.assistant.service.watch import LEASE
 from okno.kit.actor import Actor
 from okno.kit.db import Engine
 from okno.kit.uow import UnitOfWork
@@ -84,10 +84,9 @@ async def test_who_had_nothing_at_hand_goes_on_where_the_other_was(
 async def test_what_was_chosen_stays_and_what_was_not_is_taken_over(
     talk: Talk, anna: Actor, web: Actor
 ) -> None:
-    async with talk.conversations() as conversations:
-        await conversations.choose_model(anna, "yandexgpt-lite")
-        await conversations.choose_persona(anna, "translator")
-        await conversations.choose_model(web, "yandexgpt")
+    await (await talk.choices()).choose_model(anna, "yandexgpt-lite")
+    await (await talk.choices()).choose_persona(anna, "translator")
+    await (await talk.choices()).choose_model(web, "yandexgpt")
 
     await join(talk, anna, web)
 

@@ -1,7 +1,6 @@
 """PostgreSQL goes away at the worst moment: when an answer is to be stored."""
 
 import asyncio
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -9,10 +8,12 @@ import pytest
 import structlog
 from sqlalchemy import text
 
-from okno.assistant.dto import Answered, MessageStatus
-from okno.assistant.service import endings
-from okno.assistant.service.closings import CloseTogether, Ended, Ending
-from okno.assistant.service.running import LEASE
+from okno.assistant.dto import Answered, Message, MessageStatus
+from okno.assistant.service import finish
+from okno.assistant.service.finish_conversation import ConversationFinisher
+from okno.assistant.service.run import ConversationRun
+from okno.assistant.service.watch import LEASE
+from okno.assistant.steps import GenerationEnd
 from okno.kit.actor import Actor
 from okno.kit.db import Engine
 from okno.kit.errors import TemporarilyUnavailable
@@ -26,7 +27,7 @@ QUESTION = "Tell me 200 words"
 
 
 async def set_read_only(talk: Talk, value: str) -> None:
-    """Let PostgreSQL refuse all writing, as a replica does; its connections are new then."""
+    """Make PostgreSQL refuse all writing, as a replica does; its connections are new then."""
     engine = await talk.container.get(Engine)
     async with engine.connect() as connection:
         await connection.execution_options(isolation_level="AUTOCOMMIT")
@@ -62,7 +63,8 @@ async def test_an_end_that_cannot_be_stored_at_first_is_stored_later(
 async def test_an_end_that_can_never_be_stored_is_told_and_later_released(
     talk: Talk, anna: Actor, language_models: LanguageModelEmulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(endings, "_PAUSES", (0.01, 0.01))
+    monkeypatch.setattr(finish, "FURTHER_ATTEMPTS", 2)
+    monkeypatch.setattr(finish, "FIRST_PAUSE_SECONDS", 0.01)
     language_models.add_fault(Fault(FaultKind.STALL_INSIDE, seconds=60))
     generation = await talk.ask(anna, QUESTION)
     following = asyncio.gather(talk.follow(generation), return_exceptions=True)
@@ -86,7 +88,7 @@ async def test_an_end_that_can_never_be_stored_is_told_and_later_released(
 async def test_a_failure_is_told_even_if_it_cannot_be_stored(
     talk: Talk, anna: Actor, language_models: LanguageModelEmulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(endings, "_PAUSES", ())
+    monkeypatch.setattr(finish, "FURTHER_ATTEMPTS", 1)
     language_models.add_fault(Fault(FaultKind.CONTENT_FILTER))
     generation = await talk.ask(anna, "echo: one")
     await set_read_only(talk, "on")
@@ -142,21 +144,23 @@ async def test_what_another_process_has_answered_meanwhile_is_its_own(
 ) -> None:
     """The first attempt to store an answer fails, and before the second the lease runs out."""
     other = Talk(settings)
-    together = CloseTogether.__call__
+    store = ConversationFinisher.store_end
     attempts = []
 
-    async def fail_and_lose(self: CloseTogether, endings: Sequence[Ending]) -> list[Ended]:
-        attempts.append(endings)
+    async def fail_and_lose(
+        self: ConversationFinisher, run: ConversationRun, end: GenerationEnd, before: int
+    ) -> Message | None:
+        attempts.append(end)
         if len(attempts) > 1:
-            return await together(self, endings)
-        monkeypatch.setattr(CloseTogether, "__call__", together)
+            return await store(self, run, end, before)
+        monkeypatch.setattr(ConversationFinisher, "store_end", store)
         other.clock.ahead = 2 * LEASE
         taken_over = await other.answer(await other.try_again(anna))
         assert taken_over.message.status is MessageStatus.DONE
         raise ConnectionResetError("lost")
 
     generation = await talk.ask(anna, "echo: one")
-    monkeypatch.setattr(CloseTogether, "__call__", fail_and_lose)
+    monkeypatch.setattr(ConversationFinisher, "store_end", fail_and_lose)
 
     assert [one for one in await talk.follow(generation) if isinstance(one, Answered)] == []
     assert await talk.scalar("SELECT count(*) FROM messages") == 2

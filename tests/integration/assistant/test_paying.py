@@ -1,4 +1,4 @@
-"""What a question may cost, what an answer costs, and what happens near the end of a balance."""
+"""The cost of questions and answers, and the end of a balance."""
 
 import asyncio
 from pathlib import Path
@@ -117,8 +117,7 @@ async def test_a_model_that_is_offered_no_more_is_replaced_by_the_default(
 ) -> None:
     before = Talk(settings)
     anna = await before.register()
-    async with before.conversations() as conversations:
-        await conversations.choose_model(anna, "yandexgpt")
+    await (await before.choices()).choose_model(anna, "yandexgpt")
     await before.say(anna, "echo: one")
     await before.close()
     after = Talk(with_model(settings, tmp_path))
@@ -143,8 +142,7 @@ async def test_a_stream_without_usage_is_paid_by_an_estimate(
     language_models.add_fault(Fault(FaultKind.NO_USAGE))
     talk = Talk(settings)
     anna = await talk.register()
-    async with talk.conversations() as conversations:
-        await conversations.choose_model(anna, "gpt-mini")
+    await (await talk.choices()).choose_model(anna, "gpt-mini")
 
     answered = await talk.answer(await talk.ask(anna, "echo: one"))
 

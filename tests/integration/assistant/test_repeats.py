@@ -8,7 +8,7 @@ import pytest
 
 from okno.assistant.dto import Answered, Generation, Origin, Repeat
 from okno.assistant.errors import AnswerInProgress, RepeatDiffers
-from okno.assistant.service.running import LEASE
+from okno.assistant.service.watch import LEASE
 from okno.kit.actor import SYSTEM, Actor
 from okno.kit.settings import Settings
 from sandbox.llm import Call, Fault, FaultKind, LanguageModelEmulator
@@ -117,9 +117,8 @@ async def test_what_a_dead_process_left_is_asked_again(talk: Talk, anna: Actor) 
 
 async def test_a_key_is_forgotten_after_a_day(talk: Talk, anna: Actor) -> None:
     await talk.answer(await begin(talk, anna))
-    async with talk.conversations() as conversations:
-        assert await conversations.forget_repeats(SYSTEM) == 0
-        talk.clock.ahead += timedelta(days=1, seconds=1)
-        assert await conversations.forget_repeats(SYSTEM) == 1
+    assert await (await talk.housekeeping()).forget_repeats(SYSTEM) == 0
+    talk.clock.ahead += timedelta(days=1, seconds=1)
+    assert await (await talk.housekeeping()).forget_repeats(SYSTEM) == 1
 
     await talk.answer(await begin(talk, anna, OTHER))

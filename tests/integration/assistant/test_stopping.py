@@ -7,7 +7,7 @@ import pytest
 
 from okno.assistant.dto import Answered, MessageStatus, Progress
 from okno.assistant.errors import AnswerStopped
-from okno.assistant.service import lease
+from okno.assistant.service import watch
 from okno.kit.actor import Actor
 from okno.kit.settings import RedisSettings, Settings
 from okno.llm.config import LlmSettings
@@ -80,7 +80,7 @@ async def test_a_stop_reaches_another_process(settings: Settings, talk: Talk, an
 async def test_a_stop_arrives_without_redis(
     settings: Settings, talk: Talk, anna: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lease, "RENEWAL", 0.05)
+    monkeypatch.setattr(watch, "GENERATION_RENEWAL_SECONDS", 0.05)
     dead = settings[RedisSettings].model_copy(update={"host": "127.0.0.1", "port": 1})
     other = Talk(settings.replaced(dead))
     async with talk.answering(await talk.ask(anna, QUESTION)) as progress:
@@ -147,8 +147,7 @@ async def test_frames_without_usage_are_paid_by_an_estimate(
     talk: Talk, anna: Actor, language_models: LanguageModelEmulator
 ) -> None:
     """OpenAI tells the usage at the end alone."""
-    async with talk.conversations() as conversations:
-        await conversations.choose_model(anna, "gpt-mini")
+    await (await talk.choices()).choose_model(anna, "gpt-mini")
     stall = Fault(FaultKind.STALL_INSIDE, provider=Provider.OPENAI, seconds=60, after=20)
     language_models.add_fault(stall)
 

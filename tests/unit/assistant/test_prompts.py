@@ -1,7 +1,7 @@
 """Prompts: the messages that are sent to a model, and the highest cost."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import cycle
 
@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from okno.assistant.dto import EMPTY_WINDOW, ContextMessage, ContextWindow
-from okno.assistant.service.prompts import plan_prompt
-from okno.assistant.service.windows import MOST_EXCHANGES, grow, question_tokens
-from okno.llm.dto import Model, Persona, PromptMessage, PromptRole, Usage
+from okno.assistant.service import prompts
+from okno.assistant.service.windows import MAX_EXCHANGES, grow, question_tokens
+from okno.assistant.steps import Plan
+from okno.llm.dto import Model, Persona, Prompt, PromptMessage, PromptRole, Usage
 
 FRAME = 10
 PERSONA = Persona("brief", {}, "Be brief.", 0.3)
@@ -25,6 +26,26 @@ def model(context: int = 1000, answer: int = 100, name: str = "small") -> Model:
 def bound(messages: Sequence[PromptMessage]) -> int:
     """Count a token per character, and a frame around all."""
     return FRAME + sum(len(message.text) for message in messages)
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A prompt with what is left of the window."""
+
+    prompt: Prompt
+    window: ContextWindow
+    input_tokens: int
+
+    @property
+    def max_tokens(self) -> int:
+        plan = Plan(prompt=self.prompt, input_tokens=self.input_tokens, min_tokens=0)
+        return plan.max_tokens
+
+
+def planned(
+    window: ContextWindow, question: str, model: Model, persona: Persona, bound: prompts.Bound
+) -> Planned:
+    return Planned(*prompts.plan_prompt(window, question, model, persona, bound))
 
 
 def exchange(
@@ -44,9 +65,14 @@ def window(
 
 
 def test_the_persona_comes_first_and_the_question_last() -> None:
-    plan = plan_prompt(window(exchange("one", "two")), "three", model(), PERSONA, bound)
+    plan = planned(window(exchange("one", "two")), "three", model(), PERSONA, bound)
 
-    assert [message.text for message in plan.messages] == ["Be brief.", "one", "two", "three"]
+    assert [message.text for message in plan.prompt.messages] == [
+        "Be brief.",
+        "one",
+        "two",
+        "three",
+    ]
     assert plan.input_tokens == FRAME + len("Be brief.onetwothree")
     assert plan.max_tokens == 100
 
@@ -54,9 +80,9 @@ def test_the_persona_comes_first_and_the_question_last() -> None:
 def test_whole_exchanges_are_dropped_oldest_first() -> None:
     past = [exchange(f"q{number}" + "." * 48) for number in range(10)]
 
-    plan = plan_prompt(window(*past, settled=9), "?", model(context=400), PERSONA, bound)
+    plan = planned(window(*past, settled=9), "?", model(context=400), PERSONA, bound)
 
-    asked = [message.text[:2] for message in plan.messages if message.text.startswith("q")]
+    asked = [message.text[:2] for message in plan.prompt.messages if message.text.startswith("q")]
     assert asked == ["q8", "q9"]
     assert plan.window.is_cut
     assert plan.window.settled is None
@@ -66,7 +92,7 @@ def test_whole_exchanges_are_dropped_oldest_first() -> None:
 def test_billed_tokens_count_instead_of_the_bound() -> None:
     past = [exchange(tokens=5) for _ in range(10)]
 
-    plan = plan_prompt(window(*past), "?", model(context=400), PERSONA, bound)
+    plan = planned(window(*past), "?", model(context=400), PERSONA, bound)
 
     assert len(plan.window.messages) == 20
     assert plan.input_tokens == FRAME + len("Be brief.?") + 100
@@ -75,7 +101,7 @@ def test_billed_tokens_count_instead_of_the_bound() -> None:
 def test_another_model_counts_anew() -> None:
     past = window(exchange(tokens=5), settled=30)
 
-    plan = plan_prompt(past, "?", model(name="another"), PERSONA, bound)
+    plan = planned(past, "?", model(name="another"), PERSONA, bound)
 
     assert plan.input_tokens == FRAME + len("Be brief.?") + 100
     assert plan.window.model == "another"
@@ -85,36 +111,36 @@ def test_another_model_counts_anew() -> None:
 def test_what_was_billed_for_all_is_the_best_bound() -> None:
     past = window(exchange(), settled=30)
 
-    plan = plan_prompt(past, "three", model(), PERSONA, bound)
+    plan = planned(past, "three", model(), PERSONA, bound)
 
     assert plan.input_tokens == 30 + FRAME + 5
     assert plan.window.settled == 30
 
 
 def test_another_persona_has_another_prompt() -> None:
-    plan = plan_prompt(window(exchange(), settled=30), "three", model(), OTHER, bound)
+    plan = planned(window(exchange(), settled=30), "three", model(), OTHER, bound)
 
     assert plan.input_tokens == FRAME + len("Be long.three") + 100
     assert plan.window.settled is None
 
 
 def test_there_is_an_end_to_the_number_of_exchanges() -> None:
-    past = [exchange("q", "a") for _ in range(MOST_EXCHANGES + 1)]
+    past = [exchange("q", "a") for _ in range(MAX_EXCHANGES + 1)]
 
-    plan = plan_prompt(window(*past), "?", model(context=100_000), PERSONA, bound)
+    plan = planned(window(*past), "?", model(context=100_000), PERSONA, bound)
 
-    assert len(plan.window.messages) == 2 * MOST_EXCHANGES
+    assert len(plan.window.messages) == 2 * MAX_EXCHANGES
     assert plan.window.is_cut
 
 
 def test_a_question_that_fills_the_model_leaves_no_answer() -> None:
-    plan = plan_prompt(EMPTY_WINDOW, "?" * 990, model(), PERSONA, bound)
+    plan = planned(EMPTY_WINDOW, "?" * 990, model(), PERSONA, bound)
 
     assert plan.max_tokens < 0
 
 
 def test_a_shorter_answer_is_left_when_the_question_is_long() -> None:
-    plan = plan_prompt(EMPTY_WINDOW, "?" * 941, model(), PERSONA, bound)
+    plan = planned(EMPTY_WINDOW, "?" * 941, model(), PERSONA, bound)
 
     assert plan.max_tokens == 1000 - FRAME - 9 - 941
 
@@ -145,9 +171,9 @@ def given_window(*texts: str, exchanges: int = 0) -> ContextWindow:
 def test_what_was_given_goes_before_the_exchanges_as_it_is() -> None:
     past = given_window("one", "two", "three", exchanges=1)
 
-    plan = plan_prompt(past, "?", model(), PERSONA, bound)
+    plan = planned(past, "?", model(), PERSONA, bound)
 
-    assert [message.role for message in plan.messages] == [
+    assert [message.role for message in plan.prompt.messages] == [
         "system",
         "assistant",
         "system",
@@ -163,7 +189,7 @@ def test_what_was_given_goes_before_the_exchanges_as_it_is() -> None:
 def test_given_messages_are_dropped_one_by_one_before_any_exchange() -> None:
     past = given_window("." * 60, "." * 60, "." * 60, exchanges=1)
 
-    plan = plan_prompt(past, "?", model(context=380), PERSONA, bound)
+    plan = planned(past, "?", model(context=380), PERSONA, bound)
 
     assert (len(plan.window.messages), plan.window.given) == (4, 2)
     assert plan.window.is_cut
@@ -172,14 +198,14 @@ def test_given_messages_are_dropped_one_by_one_before_any_exchange() -> None:
 def test_exchanges_are_dropped_once_nothing_given_is_left() -> None:
     past = given_window("one", "two", exchanges=3)
 
-    plan = plan_prompt(past, "?", model(context=330), PERSONA, bound)
+    plan = planned(past, "?", model(context=330), PERSONA, bound)
 
     assert (len(plan.window.messages), plan.window.given) == (4, 0)
-    assert plan.messages[1].text.startswith("q1")
+    assert plan.prompt.messages[1].text.startswith("q1")
 
 
 def test_the_window_keeps_the_bounds_for_the_next_time() -> None:
-    plan = plan_prompt(given_window("one", exchanges=1), "?", model(), PERSONA, bound)
+    plan = planned(given_window("one", exchanges=1), "?", model(), PERSONA, bound)
 
     assert [message.tokens for message in plan.window.messages] == [3, 50, 50]
 
@@ -199,7 +225,7 @@ def test_a_prompt_never_exceeds_its_model(
     whole = replace(window(*exchanges), given=len(put))
     whole = replace(whole, messages=(*before, *whole.messages))
 
-    plan = plan_prompt(whole, "?" * asked, model(context), PERSONA, bound)
+    plan = planned(whole, "?" * asked, model(context), PERSONA, bound)
 
     kept = plan.window.said
     assert kept == whole.said[len(whole.said) - len(kept) :]

@@ -1,6 +1,5 @@
-"""One chat in which an answer grows. What can't be shown is let go: the next frame comes soon."""
+"""Sends the frames of a growing answer. One that fails is dropped: the next one comes soon."""
 
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 import structlog
@@ -15,13 +14,13 @@ from aiogram.exceptions import (
 )
 
 from dialogs.kit.markdown import Part
-from tgbot.answers.frames import DraftFrames, Frames, MessageFrames, type_on
+from tgbot.answers.frames import THINKING, DraftFrames, Frames, MessageFrames, type_on
 from tgbot.metrics import ANSWER_FRAMES
 
 log = structlog.get_logger(__name__)
 
 
-class Screen:
+class DraftSender:
     """Draws drafts, and messages from the moment that Telegram refuses a draft."""
 
     def __init__(self, bot: Bot, chat_id: int, *, draft_id: int, stop_label: str) -> None:
@@ -30,34 +29,27 @@ class Screen:
         self._frames: Frames = DraftFrames(bot, chat_id, draft_id)
         self._messages = MessageFrames(bot, chat_id, stop_label)
         self.rest = 0.0
-        """Seconds for which Telegram wants to be left in peace, as of the last call."""
+        """Seconds that Telegram asked us to wait, as of the last call."""
         self.is_closed = False
-        """The user has gone: there is nobody to show anything to."""
+        """The user has blocked the bot or left."""
 
     @property
     def way(self) -> str:
         return self._frames.way
 
     async def show_life(self) -> None:
-        """Show that something is being done, before there is a text."""
-        await self._draw(lambda frames: frames.think())
+        """Show a sign of life before there is a text."""
+        await self.show(THINKING)
         with suppress(TelegramAPIError, ClientDecodeError):
             await type_on(self._bot, self._chat_id)
 
     async def show(self, part: Part) -> bool:
-        """Tell whether there is no use in showing it again."""
-        return await self._draw(lambda frames: frames.show(part))
-
-    async def clear(self) -> None:
-        """Take away what the whole answer has made superfluous."""
-        await self._frames.clear()
-
-    async def _draw(self, draw: Callable[[Frames], Awaitable[None]]) -> bool:
+        """Show a frame; return whether it need not be shown again: it arrived, or was refused."""
         frames = self._frames
         is_shown = is_refused = False
         self.rest = 0.0
         try:
-            await draw(frames)
+            await frames.show(part)
             is_shown = True
         except (TelegramBadRequest, TelegramNotFound) as error:
             log.info("frame refused", way=frames.way, reason=error.message)
@@ -70,5 +62,9 @@ class Screen:
             log.info("frame lost", way=frames.way, reason=type(error).__name__)
         ANSWER_FRAMES.labels(frames.way, "sent" if is_shown else "dropped").inc()
         if frames is not self._frames:
-            return await self._draw(draw)
+            return await self.show(part)
         return is_shown or is_refused
+
+    async def clear(self) -> None:
+        """Remove the frame, which the whole answer has replaced."""
+        await self._frames.clear()

@@ -1,4 +1,4 @@
-"""The end of an answer, which has to arrive: its parts as messages, the last one as the window."""
+"""Sends a whole answer, which has to arrive: its parts as messages, the last one as the window."""
 
 from contextlib import AbstractAsyncContextManager
 
@@ -12,12 +12,14 @@ from dishka import AsyncContainer
 from dishka.integrations.aiogram import CONTAINER_NAME
 
 from dialogs.chat.failures import left_text
+from dialogs.chat.getters import CHAT_VIEW
 from dialogs.chat.states import Chat
 from dialogs.home import open_root
 from dialogs.kit.account import account_of
 from dialogs.kit.markdown import Part, render
 from okno.assistant.dto import ChatView, Message
 from okno.assistant.service import ConversationsService
+from okno.kit.timeouts import ANSWER_WINDOW_SECONDS
 from tgbot.answers.rhythm import Rhythm
 from tgbot.background import user_locked
 from tgbot.client.frames import NO_PREVIEW
@@ -25,12 +27,9 @@ from tgbot.retry import wait_before_sending_again
 
 log = structlog.get_logger(__name__)
 
-WINDOW_SECONDS = 60.0
-"""For the user's lock and for sending the window: where Redis is away the lock never comes."""
 
-
-class Delivery:
-    """Sends to one chat. Every step is repeated by itself, so that none is seen twice.
+class AnswerSender:
+    """Sends to one chat. Every step is repeated by itself, so that no message comes twice.
 
     Raises the error of the last attempt, `TelegramForbiddenError` at once.
     """
@@ -79,29 +78,35 @@ class Delivery:
         an ordinary message. Under the user's lock that can't change any more.
         """
         async with self._user_locked() as manager:
-            if _is_current(await _view(manager), answer):
+            view = await _view(manager)
+            if _is_current(view, answer):
+                manager.middleware_data[CHAT_VIEW] = view
                 await open_root(manager, Chat.main)
             elif last.text:
                 await self._send(last)
 
     async def _finish_without(self, question_id: int, code: str | None) -> None:
-        """Open the window that offers to try again; to who has gone on, only say what was."""
+        """Open the window that offers to try again.
+
+        When the user has gone on meanwhile, a message says why there is no answer.
+        """
         async with self._user_locked() as manager:
             view = await _view(manager)
             if view is None:
                 return
             if view.question is not None and view.question.id == question_id:
+                manager.middleware_data[CHAT_VIEW] = view
                 await open_root(manager, Chat.main)
             else:
                 i18n: I18nContext = manager.middleware_data["i18n"]
                 await self._bot.send_message(self._chat_id, left_text(i18n, code))
 
     def _user_locked(self) -> AbstractAsyncContextManager[DialogManager]:
-        return user_locked(self._windows, self._bot, self._chat_id, WINDOW_SECONDS)
+        return user_locked(self._windows, self._bot, self._chat_id, ANSWER_WINDOW_SECONDS)
 
 
 async def _view(manager: DialogManager) -> ChatView | None:
-    """Read the conversation at hand; None when the account was deleted meanwhile."""
+    """Read the current conversation; None when the account was deleted meanwhile."""
     if manager.middleware_data["account"] is None:
         return None
     container: AsyncContainer = manager.middleware_data[CONTAINER_NAME]

@@ -1,8 +1,7 @@
-"""The context of every user in Redis, so that a question needs no reading of the past.
+"""The question context of every user in Redis, so that a question reads nothing of the past.
 
-What is kept there is a guess: its revision is compared with PostgreSQL's when the question is
-stored, and then a wrong one is read anew. Without Redis a question is a little slower, and nothing
-fails.
+It is a guess: when the question is stored, its revision is compared with PostgreSQL's, and a wrong
+one is read anew. Without Redis a question is a little slower, and nothing fails.
 """
 
 import asyncio
@@ -19,19 +18,19 @@ log = structlog.get_logger(__name__)
 
 _ROLES = {role.value: role for role in PromptRole}
 _KEY = Key("question-context", ttl=86_400)
-_PATIENCE = 1.0
-"""Seconds: PostgreSQL would have answered long before."""
+_TIMEOUT_SECONDS = 1.0
+"""PostgreSQL would have answered long before."""
 
 
 class ContextCache:
-    """Keeps the context of a user for a day after the last answer."""
+    """Keeps the question context of a user for a day after the last answer."""
 
     def __init__(self, redis: RedisPipeline) -> None:
         self._redis = redis
 
     async def get(self, user_id: int) -> QuestionContext | None:
         try:
-            async with asyncio.timeout(_PATIENCE):
+            async with asyncio.timeout(_TIMEOUT_SECONDS):
                 stored = await self._redis.run("GET", _KEY.of(user_id))
         except (RedisError, TimeoutError) as error:
             log.warning("context not read", user_id=user_id, error=repr(error))
@@ -40,7 +39,7 @@ class ContextCache:
 
     async def put(self, user_id: int, context: QuestionContext) -> None:
         try:
-            async with asyncio.timeout(_PATIENCE):
+            async with asyncio.timeout(_TIMEOUT_SECONDS):
                 await self._redis.run("SET", _KEY.of(user_id), _encode(context), "EX", _KEY.ttl)
         except (RedisError, TimeoutError) as error:
             log.warning("context not kept", user_id=user_id, error=repr(error))
@@ -48,7 +47,7 @@ class ContextCache:
     async def drop(self, user_id: int) -> None:
         """Forget the context; without Redis it stays there until its time is over."""
         try:
-            async with asyncio.timeout(_PATIENCE):
+            async with asyncio.timeout(_TIMEOUT_SECONDS):
                 await self._redis.run("DEL", _KEY.of(user_id))
         except (RedisError, TimeoutError) as error:
             log.warning("context not dropped", user_id=user_id, error=repr(error))
@@ -66,7 +65,7 @@ def _encode(context: QuestionContext) -> bytes:
     )
 
 
-def _decode(stored: Any) -> QuestionContext | None:  # noqa: ANN401 - what Redis holds
+def _decode(stored: Any) -> QuestionContext | None:  # noqa: ANN401 - from Redis
     try:
         current, context_cut, window, messages = from_json(stored)
         revision, conversation_id, model, persona = current
@@ -93,5 +92,5 @@ def _decode(stored: Any) -> QuestionContext | None:  # noqa: ANN401 - what Redis
             ),
         )
     except (LookupError, TypeError, ValueError):
-        # Written by another release: as good as nothing.
+        # Another release has written it.
         return None

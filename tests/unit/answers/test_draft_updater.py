@@ -5,19 +5,19 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from dialogs.kit.markdown import Part
-from okno.assistant.dto import Growing
+from okno.assistant.dto import Answered, Growing
+from okno.kit.latest import Latest
 from okno.llm.dto import Queued
 from tests.support.timing import AT_ONCE
 from tests.support.wait import TIMEOUT, until
-from tgbot.answers.newest import Newest
+from tgbot.answers.draft_sender import DraftSender
+from tgbot.answers.draft_updater import DraftUpdater
 from tgbot.answers.rhythm import Rhythm
-from tgbot.answers.screen import Screen
-from tgbot.answers.showing import Showing
 
 NEVER = 3600.0
 
 
-class Frames(Screen):
+class Frames(DraftSender):
     """A screen that remembers; `free` can be taken away to make it slow."""
 
     def __init__(self) -> None:
@@ -51,12 +51,14 @@ class Answer:
     """An answer that grows as the test says."""
 
     def __init__(self, rhythm: Rhythm) -> None:
-        self.newest = Newest()
+        self.progress = Latest[Queued | Growing | Answered]()
         self.screen = Frames()
-        self._showing = Showing(self.newest, self.screen, rhythm, lambda place: f"place {place}")
+        self._updater = DraftUpdater(
+            self.progress, self.screen, rhythm, lambda place: f"place {place}"
+        )
 
     def grow(self, text: str) -> None:
-        self.newest.put(Growing(text))
+        self.progress.put(Growing(text))
 
     async def sees(self, condition: Callable[[Frames], bool]) -> None:
         await until(lambda: condition(self.screen))
@@ -65,9 +67,9 @@ class Answer:
     async def growing(self) -> AsyncIterator[None]:
         """The answer is over at the end of the block, and what shows it ends soon."""
         async with asyncio.timeout(TIMEOUT), asyncio.TaskGroup() as group:
-            group.create_task(self._showing.run())
+            group.create_task(self._updater.run())
             yield
-            self.newest.end()
+            self.progress.close()
 
 
 def rhythm(
@@ -145,7 +147,7 @@ async def test_signs_of_life_are_repeated_until_there_is_a_text() -> None:
 async def test_the_place_in_the_queue_is_shown() -> None:
     answer = Answer(rhythm())
     async with answer.growing():
-        answer.newest.put(Queued(3))
+        answer.progress.put(Queued(3))
         await answer.sees(lambda screen: screen.shown == ["place 3"])
         answer.grow("a")
         await answer.sees(lambda screen: screen.shown == ["place 3", "a"])
