@@ -129,7 +129,7 @@ class Batcher(Generic[T, R]):
             self._busy.difference_update(entry.key for entry in batch)
 
 
-def apart(
+def isolate_failures(
     work: Callable[[Sequence[T]], Awaitable[Sequence[R | Exception]]],
 ) -> Callable[[Sequence[T]], Awaitable[Sequence[R | Exception]]]:
     """Do items one by one when they fail together, so that a bad one harms itself alone.

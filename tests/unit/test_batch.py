@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from okno.kit import batch
-from okno.kit.batch import Batcher, apart
+from okno.kit.batch import Batcher, isolate_failures
 from okno.kit.errors import TemporarilyUnavailable
 from okno.kit.nursery import Nursery
 from tests.support.wait import until
@@ -157,7 +157,7 @@ async def test_what_fails_together_is_done_one_by_one(nursery: Nursery) -> None:
             raise ZeroDivisionError
         return items
 
-    batcher = Batcher(apart(work), nursery, most=3)
+    batcher = Batcher(isolate_failures(work), nursery, most=3)
     results = await asyncio.gather(*map(batcher.do, (1, 0, 2)), return_exceptions=True)
 
     assert results[::2] == [1, 2]
@@ -172,7 +172,7 @@ async def test_in_an_outage_nothing_is_tried_one_by_one(nursery: Nursery) -> Non
         tried.append(items)
         raise TemporarilyUnavailable
 
-    batcher = Batcher(apart(work), nursery, most=3)
+    batcher = Batcher(isolate_failures(work), nursery, most=3)
     results = await asyncio.gather(*map(batcher.do, (1, 2, 3)), return_exceptions=True)
 
     assert [type(result) for result in results] == [TemporarilyUnavailable] * 3

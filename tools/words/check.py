@@ -10,8 +10,8 @@ from tools.words.module import Module, read_module
 from tools.words.opening import find_unclear_opening
 
 CLEAN = (
-    *("dialogs", "migrations", "okno/accounts", "okno/billing", "okno/llm", "sandbox", "tools"),
-    *("tgbot/client", "tgbot/handlers", "tgbot/middlewares"),
+    *("dialogs", "migrations", "sandbox", "tgbot", "tools"),
+    *("okno/accounts", "okno/assistant", "okno/billing", "okno/llm"),
 )
 """The folders whose Python is checked."""
 

@@ -14,7 +14,7 @@ import structlog
 from okno.accounts.dto import AuditEntry, AuditRecord
 from okno.accounts.store.audit import AuditStore
 from okno.kit.actor import Actor
-from okno.kit.batch import Batcher, apart
+from okno.kit.batch import Batcher, isolate_failures
 from okno.kit.clock import Clock
 from okno.kit.nursery import Nursery
 from okno.kit.page import Page
@@ -35,10 +35,10 @@ class AuditService:
         self._store = store
         self._clock = clock
         self._records: Batcher[tuple[UUID, AuditRecord], None] = Batcher(
-            apart(self._add), nursery, most=_MAX_AT_ONCE
+            isolate_failures(self._add), nursery, most=_MAX_AT_ONCE
         )
         self._endings: Batcher[tuple[UUID, int], None] = Batcher(
-            apart(self._finish), nursery, most=_MAX_AT_ONCE
+            isolate_failures(self._finish), nursery, most=_MAX_AT_ONCE
         )
 
     async def record(self, record: AuditRecord) -> UUID:

@@ -19,7 +19,7 @@ from okno.assistant.store import AssistantStore
 from okno.billing.dto import Hold
 from okno.billing.service import BillingService
 from okno.kit.actor import SYSTEM
-from okno.kit.batch import Batcher, apart
+from okno.kit.batch import Batcher, isolate_failures
 from okno.kit.clock import Clock
 from okno.kit.errors import OknoError
 from okno.kit.nursery import Nursery
@@ -54,7 +54,7 @@ class GenerationBeginner:
         self._billing = billing
         self._clock = clock
         self._batches: Batcher[QuestionPlan, Generation] = Batcher(
-            apart(self._begin_many),
+            isolate_failures(self._begin_many),
             nursery,
             most=_MAX_QUESTIONS_AT_ONCE,
             key=lambda plan: plan.user_id,

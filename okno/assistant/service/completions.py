@@ -10,8 +10,8 @@ from dataclasses import replace
 
 from okno.assistant.dto import Completed, CompletionRequest, Growing
 from okno.assistant.service.generate import AnswerGenerator
+from okno.assistant.service.growing_answer import CompletionAnswer
 from okno.assistant.service.planning import Planner
-from okno.assistant.service.run import CompletionRun
 from okno.assistant.steps import Plan
 from okno.billing.service import BillingService
 from okno.kit.actor import Actor
@@ -44,13 +44,13 @@ class CompletionsService:
         `PaymentRequired`, `BudgetSpent`, `TooManyGenerations`, `UserNotFound`.
         """
 
-        async def begin(plan: Plan) -> CompletionRun:
+        async def begin(plan: Plan) -> CompletionAnswer:
             asked = plan.hold_request(actor, _PURPOSE, max_open=max_open)
             hold = await self._billing.reserve(actor, asked)
             prompt = replace(plan.prompt, max_tokens=hold.max_tokens)
-            return CompletionRun(prompt, actor.require_user(), hold, request.stop)
+            return CompletionAnswer(prompt, actor.require_user(), hold, request.stop)
 
         plan = await self._planner.plan_completion(request)
-        run = await self._planner.begin(plan, begin)
-        async with self._generator.complete(run) as progress:
+        answer = await self._planner.begin(plan, begin)
+        async with self._generator.complete(answer) as progress:
             yield progress

@@ -12,8 +12,8 @@ from typing import Any, Generic, TypeVar
 import stamina
 import structlog
 
+from okno.assistant.service.growing_answer import GrowingAnswer
 from okno.assistant.service.metrics import ANSWERS
-from okno.assistant.service.run import Run
 from okno.kit.errors import OknoError, TemporarilyUnavailable
 from okno.kit.timeouts import FINISH_SECONDS
 from okno.llm.dto import Usage
@@ -26,7 +26,7 @@ FIRST_PAUSE_SECONDS = 0.25
 _MAX_PAUSE_SECONDS = 8.0
 
 T = TypeVar("T")
-R = TypeVar("R", bound=Run[Any])
+R = TypeVar("R", bound=GrowingAnswer[Any])
 
 
 class GenerationLost(Exception):
@@ -34,35 +34,35 @@ class GenerationLost(Exception):
 
 
 class Finisher(ABC, Generic[R]):
-    """Finishes runs, each once."""
+    """Finishes answers, each once."""
 
     def __init__(self, models: LanguageModels) -> None:
         self._models = models
 
-    async def finish(self, run: R) -> None:
-        """Store the end of a run and tell it through the mailbox, which is closed in any case."""
-        failure = run.failure()
+    async def finish(self, answer: R) -> None:
+        """Store the end of an answer, tell it through the mailbox, and close that in any case."""
+        failure = answer.failure()
         told: OknoError | None = failure or TemporarilyUnavailable()
         try:
             async with asyncio.timeout(FINISH_SECONDS):
-                told = await self._finish(run, failure)
+                told = await self._finish(answer, failure)
         except GenerationLost:
-            _report_loss(run)
+            _report_loss(answer)
             told = None
         except Exception:
-            _report_loss(run)
-            log.exception("end of the answer not stored", **run.ids)
+            _report_loss(answer)
+            log.exception("end of the answer not stored", **answer.ids)
         finally:
-            run.latest.close(told)
+            answer.latest.close(told)
 
     @abstractmethod
-    async def _finish(self, run: R, failure: OknoError | None) -> OknoError | None:
+    async def _finish(self, answer: R, failure: OknoError | None) -> OknoError | None:
         """Store the end; return the error that the reader gets, None after an answer.
 
         Raises `GenerationLost`.
         """
 
-    async def _until_stored(self, run: R, store: Callable[[int], Awaitable[T]]) -> T:
+    async def _until_stored(self, answer: R, store: Callable[[int], Awaitable[T]]) -> T:
         """Call `store` with the number of former attempts until it succeeds.
 
         The first attempt does without stamina, whose loop alone takes a tenth of a millisecond.
@@ -71,7 +71,7 @@ class Finisher(ABC, Generic[R]):
         def is_passing(error: Exception) -> bool:
             if isinstance(error, GenerationLost):
                 return False
-            log.warning("end of the answer not stored yet", **run.ids, error=repr(error))
+            log.warning("end of the answer not stored yet", **answer.ids, error=repr(error))
             return True
 
         try:
@@ -91,12 +91,12 @@ class Finisher(ABC, Generic[R]):
                 return await store(attempt.num)
         raise AssertionError("stamina ends with a result or an error")
 
-    def _usage(self, run: R) -> Usage:
+    def _usage(self, answer: R) -> Usage:
         """Return what the provider bills, or an estimate where it has not said so."""
-        return run.usage or self._models.estimate(run.prompt.messages, run.text)
+        return answer.usage or self._models.estimate(answer.prompt.messages, answer.text)
 
 
-def _report_loss(run: Run[Any]) -> None:
+def _report_loss(answer: GrowingAnswer[Any]) -> None:
     """Report an answer that another process has ended, or whose end could not be stored."""
     ANSWERS.labels("lost").inc()
-    log.warning("answer lost", **run.ids, ms=run.milliseconds)
+    log.warning("answer lost", **answer.ids, ms=answer.milliseconds)

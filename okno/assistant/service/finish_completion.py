@@ -6,8 +6,8 @@ import structlog
 
 from okno.assistant.errors import AnswerInterrupted
 from okno.assistant.service.finish import Finisher
+from okno.assistant.service.growing_answer import CompletionAnswer
 from okno.assistant.service.metrics import ANSWERS
-from okno.assistant.service.run import CompletionRun
 from okno.billing.dto import Price
 from okno.billing.service import BillingService
 from okno.kit.actor import SYSTEM
@@ -21,31 +21,35 @@ _LEFT = "stopped"
 """An outcome in the metrics: the client went away after the first text."""
 
 
-class CompletionFinisher(Finisher[CompletionRun]):
+class CompletionFinisher(Finisher[CompletionAnswer]):
     """Settles the holds of completions, of which nothing else is kept."""
 
     def __init__(self, billing: BillingService, models: LanguageModels) -> None:
         super().__init__(models)
         self._billing = billing
 
-    async def _finish(self, run: CompletionRun, failure: OknoError | None) -> OknoError | None:
-        usage = self._usage(run)
-        outcome = failure.code if failure is not None else run.finish or _LEFT
-        is_free = failure is not None or run.finish is Finish.CONTENT_FILTER
-        model = run.prompt.model
+    async def _finish(
+        self, answer: CompletionAnswer, failure: OknoError | None
+    ) -> OknoError | None:
+        usage = self._usage(answer)
+        outcome = failure.code if failure is not None else answer.finish or _LEFT
+        is_free = failure is not None or answer.finish is Finish.CONTENT_FILTER
+        model = answer.prompt.model
         price = Price(model.price_in, model.price_out)
         cost = 0 if is_free else price.cost(usage.input_tokens, usage.output_tokens)
-        charge = await self._until_stored(run, partial(self._settle, run, cost, outcome))
+        charge = await self._until_stored(answer, partial(self._settle, answer, cost, outcome))
         ANSWERS.labels(outcome).inc()
-        log.info("completed", **run.ids, outcome=outcome, cost=charge)
-        if failure is None and run.finish is None:
+        log.info("completed", **answer.ids, outcome=outcome, cost=charge)
+        if failure is None and answer.finish is None:
             return AnswerInterrupted()
         if failure is None:
-            run.latest.put(run.completed(usage, charge))
+            answer.latest.put(answer.completed(usage, charge))
         return failure
 
-    async def _settle(self, run: CompletionRun, cost: int, outcome: str, _attempts: int) -> int:
+    async def _settle(
+        self, answer: CompletionAnswer, cost: int, outcome: str, _attempts: int
+    ) -> int:
         if not cost:
-            await self._billing.release(SYSTEM, run.hold_id, outcome)
+            await self._billing.release(SYSTEM, answer.hold_id, outcome)
             return 0
-        return await self._billing.settle(SYSTEM, run.hold_id, cost, run.prompt.model.id)
+        return await self._billing.settle(SYSTEM, answer.hold_id, cost, answer.prompt.model.id)

@@ -12,15 +12,15 @@ from okno.accounts.service import AccountsService
 from okno.assistant.dto import Answered, Message, Origin
 from okno.assistant.service.contexts import QuestionContexts
 from okno.assistant.service.finish import Finisher, GenerationLost
+from okno.assistant.service.growing_answer import ConversationAnswer
 from okno.assistant.service.report import report_answer, report_failure
-from okno.assistant.service.run import ConversationRun
 from okno.assistant.service.windows import grow, question_tokens
 from okno.assistant.steps import GenerationEnd
 from okno.assistant.store import AssistantStore
 from okno.billing.dto import Settlement
 from okno.billing.service import BillingService
 from okno.kit.actor import SYSTEM
-from okno.kit.batch import Batcher, apart
+from okno.kit.batch import Batcher, isolate_failures
 from okno.kit.clock import Clock
 from okno.kit.errors import OknoError
 from okno.kit.nursery import Nursery
@@ -31,7 +31,7 @@ _MAX_ENDS_AT_ONCE = 100
 """Every user of a transaction waits for the slowest."""
 
 
-class ConversationFinisher(Finisher[ConversationRun]):
+class ConversationFinisher(Finisher[ConversationAnswer]):
     """Stores answers and failures of kept conversations, those of many users at once."""
 
     def __init__(
@@ -53,49 +53,51 @@ class ConversationFinisher(Finisher[ConversationRun]):
         self._contexts = contexts
         self._clock = clock
         self._ends: Batcher[GenerationEnd, Message | None] = Batcher(
-            apart(self._store_many),
+            isolate_failures(self._store_many),
             nursery,
             most=_MAX_ENDS_AT_ONCE,
             key=lambda end: end.user_id,
         )
 
-    async def _finish(self, run: ConversationRun, failure: OknoError | None) -> OknoError | None:
-        if run.is_lost:
+    async def _finish(
+        self, answer: ConversationAnswer, failure: OknoError | None
+    ) -> OknoError | None:
+        if answer.is_lost:
             raise GenerationLost
-        generation = run.generation
+        generation = answer.generation
         if failure is not None:
             end = GenerationEnd(generation, self._clock.now(), failure.code)
-            await self._until_stored(run, partial(self.store_end, run, end))
-            report_failure(run, failure)
+            await self._until_stored(answer, partial(self.store_end, answer, end))
+            report_failure(answer, failure)
             await self._contexts.keep(generation, generation.context.window)
             return failure
-        usage = self._usage(run)
+        usage = self._usage(answer)
         window = generation.context.window
-        grown = grow(window, generation.prompt.messages[-1].text, run.text, usage)
+        grown = grow(window, generation.prompt.messages[-1].text, answer.text, usage)
         end = GenerationEnd(
             generation,
             self._clock.now(),
-            text=run.text,
-            status=run.status(),
+            text=answer.text,
+            status=answer.status(),
             usage=usage,
             cost=generation.price.cost(usage.input_tokens, usage.output_tokens),
-            model_version=run.model_version,
+            model_version=answer.model_version,
             question_tokens=question_tokens(window, usage),
             context=grown.said,
         )
-        message = await self._until_stored(run, partial(self.store_end, run, end))
+        message = await self._until_stored(answer, partial(self.store_end, answer, end))
         if message is None:
             raise GenerationLost
-        report_answer(run, message, usage)
+        report_answer(answer, message, usage)
         await self._contexts.keep(generation, grown)
-        run.latest.put(Answered(message, usage, grown.said))
+        answer.latest.put(Answered(message, usage, grown.said))
         return None
 
     async def store_end(
-        self, run: ConversationRun, end: GenerationEnd, attempts: int
+        self, answer: ConversationAnswer, end: GenerationEnd, attempts: int
     ) -> Message | None:
         # Over HTTP a client that has left asks again, so nobody has to be told.
-        is_told = not run.is_left or run.generation.origin is Origin.HTTP
+        is_told = not answer.is_left or answer.generation.origin is Origin.HTTP
         if attempts or not is_told:
             end = replace(end, is_repeat=attempts > 0, is_told=is_told)
         return await self._ends.do(end)

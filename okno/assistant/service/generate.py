@@ -23,8 +23,13 @@ from okno.assistant.errors import AnswerInterrupted
 from okno.assistant.service.finish import Finisher
 from okno.assistant.service.finish_completion import CompletionFinisher
 from okno.assistant.service.finish_conversation import ConversationFinisher
+from okno.assistant.service.growing_answer import (
+    CompletionAnswer,
+    ConversationAnswer,
+    End,
+    GrowingAnswer,
+)
 from okno.assistant.service.metrics import RUNNING
-from okno.assistant.service.run import CompletionRun, ConversationRun, End, Run
 from okno.assistant.service.watch import GenerationWatch
 from okno.kit.errors import OknoError
 from okno.kit.latest import Latest
@@ -66,57 +71,62 @@ class AnswerGenerator:
         `AbandonedGenerations` then returns it, since nobody was told, unless it was asked over
         HTTP.
         """
-        run = ConversationRun(generation)
-        watched = self._watch.watching(run)
-        return self._followed(run, partial(self._generate, run, self._conversations, watched))
+        answer = ConversationAnswer(generation)
+        watched = self._watch.watching(answer)
+        return self._followed(answer, partial(self._generate, answer, self._conversations, watched))
 
     def complete(
-        self, run: CompletionRun
+        self, answer: CompletionAnswer
     ) -> AbstractAsyncContextManager[Latest[Queued | Growing | Completed]]:
         """Do the same for a completion, which ends with `Completed`."""
-        return self._followed(run, partial(self._generate, run, self._completions, nullcontext()))
+        return self._followed(
+            answer, partial(self._generate, answer, self._completions, nullcontext())
+        )
 
     @asynccontextmanager
     async def _followed(
-        self, run: Run[End], work: Callable[[], Coroutine[Any, Any, None]]
+        self, answer: GrowingAnswer[End], work: Callable[[], Coroutine[Any, Any, None]]
     ) -> AsyncIterator[Latest[Queued | Growing | End]]:
-        self._nursery.start(work(), name=f"answer {run.prompt.request_id}")
+        self._nursery.start(work(), name=f"answer {answer.prompt.request_id}")
         try:
-            yield run.latest
+            yield answer.latest
         finally:
-            run.leave()
-            if not run.latest.closed.is_set():
+            answer.leave()
+            if not answer.latest.closed.is_set():
                 async with asyncio.timeout(FINISH_WAIT_SECONDS):
-                    await run.latest.closed.wait()
+                    await answer.latest.closed.wait()
 
     async def _generate(
-        self, run: Run[End], finisher: Finisher[Any], watched: AbstractContextManager[None]
+        self,
+        answer: GrowingAnswer[End],
+        finisher: Finisher[Any],
+        watched: AbstractContextManager[None],
     ) -> None:
         with RUNNING.track_inprogress():
             try:
                 with watched:
-                    await run.work.do(partial(self._stream, run))
+                    await answer.work.do(partial(self._stream, answer))
             except asyncio.CancelledError:
-                run.leave()
+                answer.leave()
                 raise
             finally:
-                await finisher.finish(run)
+                await finisher.finish(answer)
 
-    async def _stream(self, run: Run[End]) -> None:
+    async def _stream(self, answer: GrowingAnswer[End]) -> None:
         stream = self._models.stream(
-            run.prompt,
-            user_id=run.user_id,
-            conversation_id=run.conversation_id,
-            facts=run.facts,
+            answer.prompt,
+            user_id=answer.user_id,
+            conversation_id=answer.conversation_id,
+            facts=answer.facts,
         )
         try:
             async with aclosing(stream):
                 async for event in stream:
-                    run.note(event)
-                    if run.work.is_over:
+                    answer.note(event)
+                    if answer.work.is_over:
                         break
         except OknoError as error:
-            run.error = error
+            answer.error = error
         except Exception:
-            log.exception("answer failed unexpectedly", **run.ids)
-            run.error = AnswerInterrupted()
+            log.exception("answer failed unexpectedly", **answer.ids)
+            answer.error = AnswerInterrupted()

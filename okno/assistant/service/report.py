@@ -3,40 +3,40 @@
 import structlog
 
 from okno.assistant.dto import Generation, Message, MessageStatus
+from okno.assistant.service.growing_answer import ConversationAnswer
 from okno.assistant.service.metrics import ANSWERS
-from okno.assistant.service.run import ConversationRun
 from okno.kit.errors import OknoError
 from okno.llm.dto import Usage
 
 log = structlog.get_logger(__name__)
 
 
-def report_answer(run: ConversationRun, message: Message, usage: Usage) -> None:
+def report_answer(answer: ConversationAnswer, message: Message, usage: Usage) -> None:
     ANSWERS.labels(message.status).inc()
     log.info(
         "answer stopped" if message.status is MessageStatus.STOPPED else "answered",
-        **run.ids,
+        **answer.ids,
         message_id=message.id,
         status=message.status,
-        **_prompt(run.generation),
+        **_prompt(answer.generation),
         input_tokens=usage.input_tokens,
         output_tokens=usage.output_tokens,
         estimated=usage.estimated,
         cost=message.cost,
-        **(run.facts or {}),
-        ms=run.milliseconds,
+        **(answer.facts or {}),
+        ms=answer.milliseconds,
     )
 
 
-def report_failure(run: ConversationRun, failure: OknoError) -> None:
+def report_failure(answer: ConversationAnswer, failure: OknoError) -> None:
     ANSWERS.labels(failure.code).inc()
     log.info(
         "answer failed",
-        **run.ids,
-        **_prompt(run.generation),
+        **answer.ids,
+        **_prompt(answer.generation),
         code=failure.code,
-        **(run.facts or {}),
-        ms=run.milliseconds,
+        **(answer.facts or {}),
+        ms=answer.milliseconds,
     )
 
 

@@ -12,7 +12,7 @@ from uuid import UUID
 
 import structlog
 
-from okno.assistant.service.run import ConversationRun
+from okno.assistant.service.growing_answer import ConversationAnswer
 from okno.assistant.store import AssistantStore
 from okno.kit.clock import Clock
 from okno.kit.errors import TemporarilyUnavailable
@@ -45,25 +45,25 @@ class GenerationWatch:
         self._store = store
         self._redis = redis
         self._clock = clock
-        self._runs: dict[UUID, ConversationRun] = {}
-        self._renewing = _Rounds(self._renew_leases, self._runs, nursery, "renew leases")
-        self._looking = _Rounds(self._look_for_stops, self._runs, nursery, "look for stops")
+        self._answers: dict[UUID, ConversationAnswer] = {}
+        self._renewing = _Rounds(self._renew_leases, self._answers, nursery, "renew leases")
+        self._looking = _Rounds(self._look_for_stops, self._answers, nursery, "look for stops")
 
     @contextmanager
-    def watching(self, run: ConversationRun) -> Iterator[None]:
-        """Renew the lease of the run until the block ends; stop it when its user says so."""
-        self._runs[run.generation.id] = run
+    def watching(self, answer: ConversationAnswer) -> Iterator[None]:
+        """Renew the lease of the answer until the block ends; stop it when its user says so."""
+        self._answers[answer.generation.id] = answer
         self._renewing.begin_in(GENERATION_RENEWAL_SECONDS)
         self._looking.begin_in(STOP_PAUSE_SECONDS)
         try:
             yield
         finally:
-            del self._runs[run.generation.id]
+            del self._answers[answer.generation.id]
 
     async def send_stop(self, generation_id: UUID) -> None:
         """Stop a generation of this process, or of another one within a moment."""
-        if (run := self._runs.get(generation_id)) is not None:
-            run.stop()
+        if (answer := self._answers.get(generation_id)) is not None:
+            answer.stop()
             return
         try:
             async with asyncio.timeout(_REDIS_TIMEOUT_SECONDS):
@@ -72,38 +72,40 @@ class GenerationWatch:
             log.warning("stop is delayed", generation=str(generation_id), error=repr(error))
 
     async def _look_for_stops(self) -> float:
-        runs = tuple(self._runs.items())
-        keys = (_STOP.of(str(generation_id)) for generation_id, _ in runs)
+        answers = tuple(self._answers.items())
+        keys = (_STOP.of(str(generation_id)) for generation_id, _ in answers)
         try:
             async with asyncio.timeout(_REDIS_TIMEOUT_SECONDS):
                 flags = await self._redis.run("MGET", *keys)
         except (RedisError, TimeoutError) as error:
             log.warning("stops not looked for", error=repr(error))
             return STOP_PAUSE_IN_OUTAGE_SECONDS
-        for (generation_id, run), flag in zip(runs, flags, strict=True):
-            if flag is not None and generation_id in self._runs:
-                run.stop()
+        for (generation_id, answer), flag in zip(answers, flags, strict=True):
+            if flag is not None and generation_id in self._answers:
+                answer.stop()
         return STOP_PAUSE_SECONDS
 
     async def _renew_leases(self) -> float:
-        runs = dict(self._runs)
+        answers = dict(self._answers)
         try:
             async with self._uow.begin():
-                found = await self._store.generations.renew(tuple(runs), self._clock.now() + LEASE)
+                found = await self._store.generations.renew(
+                    tuple(answers), self._clock.now() + LEASE
+                )
         except TemporarilyUnavailable as error:
-            log.warning("leases not renewed", generations=len(runs), error=repr(error))
+            log.warning("leases not renewed", generations=len(answers), error=repr(error))
             return GENERATION_RENEWAL_SECONDS
-        for generation_id, run in runs.items():
+        for generation_id, answer in answers.items():
             is_stopping = found.get(generation_id)
             if is_stopping is None:
-                run.lose()
+                answer.lose()
             elif is_stopping:
-                run.stop()
+                answer.stop()
         return GENERATION_RENEWAL_SECONDS
 
 
 class _Rounds:
-    """Repeats `work` while there are runs. It returns the seconds until the next round.
+    """Repeats `work` while there are answers. It returns the seconds until the next round.
 
     Between two rounds there is a timer and no task: a short answer costs nothing.
     """
@@ -111,22 +113,22 @@ class _Rounds:
     def __init__(
         self,
         work: Callable[[], Awaitable[float]],
-        runs: dict[UUID, ConversationRun],
+        answers: dict[UUID, ConversationAnswer],
         nursery: Nursery,
         name: str,
     ) -> None:
         self._work = work
-        self._runs = runs
+        self._answers = answers
         self._nursery = nursery
         self._name = name
         self._timer: asyncio.TimerHandle | None = None
 
     def begin_in(self, seconds: float) -> None:
-        if self._timer is None and self._runs:
+        if self._timer is None and self._answers:
             self._timer = asyncio.get_running_loop().call_later(seconds, self._begin)
 
     def _begin(self) -> None:
-        if self._runs:
+        if self._answers:
             self._nursery.start(self._do(), name=self._name)
         else:
             self._timer = None

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from okno.assistant.dto import Answered, Message, MessageStatus
 from okno.assistant.service import finish
 from okno.assistant.service.finish_conversation import ConversationFinisher
-from okno.assistant.service.run import ConversationRun
+from okno.assistant.service.growing_answer import ConversationAnswer
 from okno.assistant.service.watch import LEASE
 from okno.assistant.steps import GenerationEnd
 from okno.kit.actor import Actor
@@ -148,11 +148,11 @@ async def test_what_another_process_has_answered_meanwhile_is_its_own(
     attempts = []
 
     async def fail_and_lose(
-        self: ConversationFinisher, run: ConversationRun, end: GenerationEnd, before: int
+        self: ConversationFinisher, answer: ConversationAnswer, end: GenerationEnd, before: int
     ) -> Message | None:
         attempts.append(end)
         if len(attempts) > 1:
-            return await store(self, run, end, before)
+            return await store(self, answer, end, before)
         monkeypatch.setattr(ConversationFinisher, "store_end", store)
         other.clock.ahead = 2 * LEASE
         taken_over = await other.answer(await other.try_again(anna))

@@ -19,7 +19,7 @@ from okno.llm.errors import ModelAnswerEmpty
 End = TypeVar("End", Answered, Completed)
 
 
-class Run(ABC, Generic[End]):
+class GrowingAnswer(ABC, Generic[End]):
     """Filled by the model's stream, which is the `work`; ended by whatever comes first.
 
     `latest`: the mailbox from which the answer is shown. `text`: the answer so far; `last`: its
@@ -89,7 +89,7 @@ class Run(ABC, Generic[End]):
         self.work.cancel()
 
 
-class ConversationRun(Run[Answered]):
+class ConversationAnswer(GrowingAnswer[Answered]):
     """The answer of a kept conversation."""
 
     def __init__(self, generation: Generation) -> None:
@@ -146,7 +146,7 @@ class ConversationRun(Run[Answered]):
         return clean(chunk.text)
 
 
-class CompletionRun(Run[Completed]):
+class CompletionAnswer(GrowingAnswer[Completed]):
     """The answer to a client's prompt; it ends before the first text of `stop`."""
 
     def __init__(self, prompt: Prompt, user_id: int, hold: Hold, stop: tuple[str, ...]) -> None:
