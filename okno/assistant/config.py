@@ -13,9 +13,9 @@ from okno.llm.config import LlmSettings
 
 
 class AssistantSettings(Section):
-    """`min_answer_tokens`: shorter answers are not begun; the balance must pay for so much.
+    """`min_answer_tokens`: shorter answers are not begun, so the balance must pay for this many.
 
-    `retention_days`: conversations untouched for so long are deleted; 0 keeps them.
+    `retention_days`: conversations that were untouched for this time are deleted; 0 keeps them.
     """
 
     model_config = SettingsConfigDict(env_prefix="ASSISTANT_")

@@ -32,7 +32,7 @@ class ModelNotOffered(OknoError):
 
 
 class TitleEmpty(OknoError):
-    """A conversation needs a title that can be seen."""
+    """The title has no visible character."""
 
     code = "title-empty"
     kind = ErrorKind.INVALID
@@ -46,7 +46,7 @@ class NothingToRetry(OknoError):
 
 
 class QuestionEmpty(OknoError):
-    """There is nothing in the question that can be seen."""
+    """The question has no visible character."""
 
     code = "question-empty"
     kind = ErrorKind.INVALID
@@ -60,14 +60,14 @@ class QuestionTooLong(OknoError):
 
 
 class ContextNotFound(OknoError):
-    """Nothing was said or put into the context that the next question goes to."""
+    """The context of the next question has no messages."""
 
     code = "context-not-found"
     kind = ErrorKind.NOT_FOUND
 
 
 class ContextTooLong(OknoError):
-    """More was put into a context than is kept: `messages` and `characters` are the most."""
+    """The messages for a context are more than `messages`, or longer than `characters`."""
 
     code = "context-too-long"
     kind = ErrorKind.INVALID

@@ -96,8 +96,8 @@ class Message(Base):
 class Generation(Base):
     """A running answer: one per user. Its process renews the lease; without it, it has died.
 
-    A row whose lease is over says, too, that nobody has told the user how the answer ended.
-    `origin`: the surface where it was asked, which has to tell.
+    A row whose lease is over also says that the user has not been told of the end.
+    `origin`: the surface where it was asked, which has to tell the user.
     """
 
     __tablename__ = "generations"

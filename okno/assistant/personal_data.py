@@ -1,4 +1,4 @@
-"""The assistant's part when two accounts become one, one is deleted or exported."""
+"""Moves, deletes and exports the data that the assistant keeps for a user."""
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import asdict
@@ -17,7 +17,7 @@ from okno.kit.uow import UnitOfWork
 
 
 class AssistantData:
-    """Conversations, what was asked once, and choices that the other account has not made."""
+    """Conversations, idempotency keys and preferences."""
 
     def __init__(
         self,

@@ -53,7 +53,7 @@ class AnswerSender:
         await self._send_again(self._finish, answer, last)
 
     async def send_failure(self, question_id: int, code: str | None) -> None:
-        """Say that there is no answer; `code`: of the error, None for one that has none."""
+        """Say that there is no answer; `code`: the code of the error, None without one."""
         await self._send_again(self._finish_without, question_id, code)
 
     async def _send(self, part: Part, *, is_plain: bool = False) -> None:

@@ -24,7 +24,7 @@ _SHARE = 20
 
 
 class DraftUpdater:
-    """Reads the mailbox until the answer is over. It never fails: the answer matters more."""
+    """Shows the newest state until the answer is over. Errors are logged: the answer goes on."""
 
     def __init__(
         self,

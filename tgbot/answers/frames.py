@@ -21,7 +21,7 @@ STOP = "stop"
 
 
 class Frames(Protocol):
-    """Shows one frame after the other; raises what Telegram answers."""
+    """Shows one frame after the other. Raises the errors of the Bot API."""
 
     way: str
 
@@ -55,7 +55,7 @@ class DraftFrames:
         await self._bot(draft, request_timeout=CALL_SECONDS)
 
     async def clear(self) -> None:
-        """Nothing is left."""
+        """The next message has removed the draft."""
 
 
 class MessageFrames:

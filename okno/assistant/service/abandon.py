@@ -1,4 +1,4 @@
-"""The end of generations whose process has died: any other process may end them.
+"""Abandons generations whose process has died: any other process may end them.
 
 A lease that is over says that the process has died, or that its end was stored and the user has not
 been told of it.
@@ -25,7 +25,7 @@ _MAX_AT_ONCE = 100
 
 
 class AbandonedGenerations:
-    """Ends them: the question fails, the hold is released."""
+    """Ends them: the question fails, and the hold is released."""
 
     def __init__(
         self,

@@ -37,7 +37,7 @@ class ContextChanged(Exception):
 
 
 class GenerationBeginner:
-    """Begins generations."""
+    """Begins generations, those of many users in one transaction."""
 
     def __init__(
         self,
@@ -97,7 +97,7 @@ class GenerationBeginner:
         return refused
 
     async def _was_asked_since(self, plan: QuestionPlan) -> bool:
-        """Return whether this was asked or answered under its key after the caller has looked."""
+        """Return whether this was asked or answered under its key since the caller looked."""
         if (repeat := plan.question.repeat) is None:
             return False
         asked = await self._store.repeats.find(plan.user_id, repeat.key)

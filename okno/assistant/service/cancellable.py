@@ -5,14 +5,14 @@ from collections.abc import Awaitable, Callable
 
 
 class CancellableWork:
-    """One piece of work; `is_over` says that it is at its end, or was broken off."""
+    """One piece of work; `is_over`: it has ended or was cancelled."""
 
     def __init__(self) -> None:
         self.is_over = False
         self._limit: asyncio.Timeout | None = None
 
     async def do(self, work: Callable[[], Awaitable[None]]) -> None:
-        """Do it, unless it was broken off already; return in both cases."""
+        """Do the work, unless it was cancelled before. Being cancelled raises nothing."""
         if self.is_over:
             return
         limit = asyncio.timeout(None)

@@ -61,7 +61,7 @@ class QuestionContexts:
             return QuestionContext(current, await self.window(current))
 
     async def read_failed(self, actor: Actor) -> tuple[QuestionContext, Message]:
-        """Do the same, and return the last question, too. Raises `NothingToRetry` if it is done."""
+        """Read the context and the last question, which failed. Raises `NothingToRetry`."""
         async with self._uow.begin():
             context = await self.read(actor)
             question = await self._store.messages.question(context.current.last_question_id)
@@ -99,12 +99,12 @@ class QuestionContexts:
         return user_id
 
     async def lock_many(self, user_ids: Sequence[int]) -> None:
-        """Do the same for many users, in the order in which everybody does."""
+        """Lock the current conversations of many users, in the order of all transactions."""
         await self._accounts.pin_many(SYSTEM, user_ids)
         await self._store.preferences.lock_many(user_ids)
 
     async def lock_idle(self, actor: Actor) -> CurrentConversation:
-        """Do the same while no answer is running; one that was abandoned is ended.
+        """Lock the current conversation and return it; an abandoned answer is ended.
 
         Raises `AnswerInProgress`, `UserNotFound`.
         """

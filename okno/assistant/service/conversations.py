@@ -37,7 +37,7 @@ _MAX_EXCERPT_EXCHANGES = 50
 
 
 class ConversationsService:
-    """Every method is about the conversations of the acting user alone.
+    """Reads and keeps the conversations of the acting user alone.
 
     Raises `ConversationNotFound` for others, whether they exist or not.
     """
@@ -122,13 +122,13 @@ class ConversationsService:
         )
 
     async def search(self, actor: Actor, query: str, page: int, size: int) -> Page[Found]:
-        """Find messages by their words, the newest first; no query is wrong."""
+        """Find messages by their words, the newest first. Any text is a valid query."""
         user_id = actor.require_user()
         async with self._uow.begin():
             return await self._store.search.find(user_id, make_query(query), page, size)
 
     async def context(self, actor: Actor) -> tuple[PromptMessage, ...]:
-        """Return what goes before the next question. Raises `ContextNotFound` when nothing does."""
+        """Return the messages before the next question. Raises `ContextNotFound` without any."""
         user_id = actor.require_user()
         async with self._uow.begin():
             current = await self._store.preferences.current(user_id)

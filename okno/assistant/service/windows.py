@@ -1,4 +1,4 @@
-"""Context windows: made of what a client gives or the history has, grown by answers."""
+"""Context windows: made from messages of a client or of the history, and grown by answers."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -17,7 +17,7 @@ MAX_GIVEN_CHARACTERS = 400_000
 
 
 def checked(given: Sequence[PromptMessage]) -> tuple[PromptMessage, ...]:
-    """Make what a client gives fit to be stored and sent. Raises `ContextTooLong`."""
+    """Clean the messages of a client so that they can be stored. Raises `ContextTooLong`."""
     if (
         len(given) > MAX_GIVEN_MESSAGES
         or sum(len(one.text) for one in given) > MAX_GIVEN_CHARACTERS
@@ -39,7 +39,7 @@ def window_of(given: Sequence[PromptMessage], past: Sequence[PastExchange] = ())
 
 
 def question_tokens(window: ContextWindow, usage: Usage) -> int | None:
-    """Tell what a question added to the prompt; known when all before it had been billed before."""
+    """Return the tokens that a question added; None unless all before it had been billed."""
     if usage.estimated or window.settled is None:
         return None
     added = usage.input_tokens - window.settled

@@ -1,4 +1,4 @@
-"""Queries of conversations. Whatever is asked for by its id is asked for with its user."""
+"""Queries of conversations. Every query by an id names the user, too."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -84,14 +84,14 @@ class ConversationStore:
         )
 
     async def untouched(self, before: datetime, limit: int) -> list[tuple[int, int]]:
-        """List (id, user id) of conversations that nobody touched since, and where nothing runs."""
+        """List (id, user id) of untouched conversations without a running generation."""
         statement = (
             select(Conversation.id, Conversation.user_id).where(*_untouched(before)).limit(limit)
         )
         return [(one, user_id) for one, user_id in await self._uow.session.execute(statement)]
 
     async def delete_untouched(self, conversation_ids: Sequence[int], before: datetime) -> int:
-        """Delete those of them that still are untouched; their users are locked. Count them."""
+        """Delete those that are still untouched; return their number. The users are locked."""
         statement = (
             delete(Conversation)
             .where(Conversation.id.in_(conversation_ids), *_untouched(before))

@@ -1,4 +1,4 @@
-"""Queries that give one user's conversations to another. Both users are locked."""
+"""Queries that move the data of one user to another. Both users are locked."""
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import aliased

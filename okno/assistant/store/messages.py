@@ -24,7 +24,7 @@ class MessageStore:
         self._uow = uow
 
     async def fail_question(self, question_id: int, failure: str) -> bool:
-        """Note that there is no answer; False when the question did not wait for one."""
+        """Store that a question has no answer; return False if it did not wait for one."""
         statement = (
             update(Message)
             .where(Message.id == question_id, Message.status == MessageStatus.PENDING)
@@ -60,7 +60,7 @@ class MessageStore:
     async def newest_of_each(
         self, conversation_ids: Sequence[int], limit: int
     ) -> dict[int, tuple[Exchange, ...]]:
-        """Read the ends of many conversations: of each so many exchanges, in their order."""
+        """Read the last `limit` exchanges of each conversation, in their order."""
         wanted = select(func.unnest(array(conversation_ids, type_=BigInteger)).label("id")).cte()
         newest = _exchanges(wanted.c.id).order_by(Message.id.desc()).limit(limit).lateral()
         found: dict[int, list[Exchange]] = {one: [] for one in conversation_ids}

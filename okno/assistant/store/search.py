@@ -1,4 +1,4 @@
-"""The search over one's own messages."""
+"""Queries of the search in the messages of a user."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -30,8 +30,8 @@ class SearchStore:
     async def find(self, user_id: int, query: str, number: int, size: int) -> Page[Found]:
         """Find messages of this user, the newest first.
 
-        The query may hold "phrases", `or` and -exclusions; whatever is no such syntax is a word.
-        Exclusions alone find nothing: all messages of everybody would have to be looked at.
+        The query may hold "phrases", `or` and -exclusions; anything else is a word.
+        Exclusions alone find nothing: they would read all messages of all users.
         """
         wanted = func.websearch_to_tsquery(_CONFIGURATION, query)
         hits = (
@@ -51,7 +51,7 @@ class SearchStore:
     async def _describe(
         self, message_ids: Sequence[int], wanted: ColumnElement[Any]
     ) -> Sequence[Found]:
-        """Read what is costly, and so only for the hits of one page: place and excerpt."""
+        """Read place and excerpt, which are costly, for the hits of one page alone."""
         exchange = (
             select(func.count())
             .where(
