@@ -1,14 +1,11 @@
 """Runs the models alone: `python -m sandbox.llm --port 8082 --tokens-per-second 50`."""
 
 import argparse
-import asyncio
-import signal
-from contextlib import suppress
 
 from sandbox.llm.app import create_app
 from sandbox.llm.emulator import LanguageModelEmulator
 from sandbox.llm.settings import Limits, Pace
-from sandbox.web.server import EmulatorServer, listen
+from sandbox.web.server import serve
 
 
 def main() -> None:
@@ -18,14 +15,7 @@ def main() -> None:
         pace=Pace(options.first_seconds, 1 / rate if rate else 0.0),
         limits=Limits(options.concurrent),
     )
-    app = create_app(emulator)
-    listener = listen(options.host, options.port)
-    address = f"http://{options.host}:{listener.getsockname()[1]}"
-    print(f"Language model emulator on {address}", flush=True)  # noqa: T201 - the starting program reads it
-    # uvicorn stops cleanly, then raises the signal again for the former handler.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with suppress(KeyboardInterrupt):
-        asyncio.run(EmulatorServer(app).serve(sockets=[listener]))
+    serve(create_app(emulator), "Language model emulator", options.host, options.port)
 
 
 def _parse() -> argparse.Namespace:

@@ -1,15 +1,12 @@
 """Runs the emulators: `python -m sandbox.telegram --port 8081 --token 1:demo`."""
 
 import argparse
-import asyncio
-import signal
 import time
-from contextlib import suppress
 
 from sandbox.llm import LanguageModelEmulator, Pace
 from sandbox.telegram.app import create_app
 from sandbox.telegram.core.emulator import Emulator
-from sandbox.web.server import EmulatorServer, listen
+from sandbox.web.server import serve
 
 FIRST_TOKEN_SECONDS = 0.5  # long enough to see "Thinking…"
 
@@ -24,13 +21,7 @@ def main() -> None:
     )
     pace = Pace(first_seconds=FIRST_TOKEN_SECONDS, token_seconds=1 / options.tokens_per_second)
     app = create_app(emulator, LanguageModelEmulator(pace=pace))
-    listener = listen(options.host, options.port)
-    address = f"http://{options.host}:{listener.getsockname()[1]}"
-    print(f"Telegram Bot API emulator on {address}", flush=True)  # noqa: T201 - the starting program reads it
-    # uvicorn stops cleanly, then raises the signal again for the former handler.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with suppress(KeyboardInterrupt):
-        asyncio.run(EmulatorServer(app).serve(sockets=[listener]))
+    serve(app, "Telegram Bot API emulator", options.host, options.port)
 
 
 def _parse() -> argparse.Namespace:

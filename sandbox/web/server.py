@@ -1,7 +1,10 @@
 """uvicorn for an emulator: it stops at once, although polls and streams are endless."""
 
 import asyncio
+import signal
 import socket
+import sys
+from contextlib import suppress
 from typing import Final, Protocol
 
 import uvicorn
@@ -29,6 +32,17 @@ def listen(host: str = "127.0.0.1", port: int = 0) -> socket.socket:
     listener.bind((host, port))
     listener.listen()
     return listener
+
+
+def serve(app: EndlessApp, name: str, host: str, port: int) -> None:
+    """Serve until SIGTERM or Ctrl-C; first print the name and the address, for the caller."""
+    listener = listen(host, port)
+    sys.stdout.write(f"{name} on http://{host}:{listener.getsockname()[1]}\n")
+    sys.stdout.flush()
+    # uvicorn stops cleanly, then raises the signal again for the former handler.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with suppress(KeyboardInterrupt):
+        asyncio.run(EmulatorServer(app).serve(sockets=[listener]))
 
 
 class EmulatorServer(uvicorn.Server):

@@ -55,7 +55,7 @@ def test_the_program_tells_each_problem_in_a_line_and_fails(tmp_path: Path) -> N
 @pytest.mark.parametrize("word", ["How", "Let", "What", "Where", "Whether", "Who", "Whose"])
 def test_a_docstring_does_not_begin_with_an_unclear_word(tmp_path: Path, word: str) -> None:
     source = (
-        f'"""{word} is here."""\n\nMOST = 1\n"""{word} is most."""\n\n'
+        f'"""{word} is here."""\n\nKEYS = 1\n"""{word} is most."""\n\n'
         f'class Thing:\n    """{word} is it."""\n\n    size: int\n    """{word} is large."""\n\n'
         f'    async def move(self) -> None:\n        """\n        {word} moves.\n        """\n'
     )
@@ -89,6 +89,12 @@ def test_a_name_has_no_refused_word(tmp_path: Path, source: str, name: str) -> N
     assert found == [
         f"tools/thing.py:{line}: the name {name} has the word turn: use exchange instead"
     ]
+
+
+@pytest.mark.parametrize("name", ["AT_ONCE", "LEAST", "LONGEST", "MOST", "PATIENCE", "_MOST"])
+def test_a_constant_has_a_subject(tmp_path: Path, name: str) -> None:
+    found = problems(tmp_path, {"tools/thing.py": f"{name} = 3\nMOST_KEYS = 3\n"})
+    assert found == [f"tools/thing.py:1: {name} has no subject and no unit"]
 
 
 def test_a_module_has_no_refused_word_in_its_name(tmp_path: Path) -> None:

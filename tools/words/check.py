@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from tools.problem import Problem
+from tools.words.constant import is_vague
 from tools.words.document import read_prose
 from tools.words.glossary import FILE, RefusedWord, read_glossary
 from tools.words.module import Module, read_module
@@ -12,6 +13,7 @@ from tools.words.opening import find_unclear_opening
 CLEAN = (
     *("dialogs", "migrations", "sandbox", "tgbot", "tools"),
     *("okno/accounts", "okno/assistant", "okno/billing", "okno/llm"),
+    *("tests/dialogs", "tests/e2e", "tests/sandbox", "tests/unit"),
 )
 """The folders whose Python is checked."""
 
@@ -40,14 +42,21 @@ def _check_module(module: Module, words: Sequence[RefusedWord]) -> Iterator[Prob
     for docstring in module.docstrings:
         if opening := find_unclear_opening(docstring.text):
             yield Problem(module.file, docstring.number, f"a docstring begins with {opening}")
+    for name in module.names:
+        if is_vague(name.text):
+            yield Problem(module.file, name.number, f"{name.text} has no subject and no unit")
     for word in words:
         if word.is_refused_in(module.file):
-            for name in module.names:
-                if word.stands_in_name(name.text):
-                    yield _refusal(module.file, name.number, f"the name {name.text}", word)
-            for text in (*module.docstrings, *module.comments):
-                if word.stands_in(" ".join(read_prose(text.text))):
-                    yield _refusal(module.file, text.number, "the text", word)
+            yield from _check_word(module, word)
+
+
+def _check_word(module: Module, word: RefusedWord) -> Iterator[Problem]:
+    for name in module.names:
+        if word.stands_in_name(name.text):
+            yield _refusal(module.file, name.number, f"the name {name.text}", word)
+    for text in (*module.docstrings, *module.comments):
+        if word.stands_in(" ".join(read_prose(text.text))):
+            yield _refusal(module.file, text.number, "the text", word)
 
 
 def _check_document(root: Path, file: str, words: Sequence[RefusedWord]) -> Iterator[Problem]:
