@@ -11,10 +11,10 @@ _TAKEN = re.compile(
     r"|tg://[a-z]+(?:\?[!-~]*)?)",
     re.IGNORECASE | re.ASCII,
 )
-_LONGEST = 2048
+_MAX_ADDRESS_LENGTH = 2048
 
 
 def target(address: str) -> str | None:
     """Return the address as an entity can hold it; None when it has to be shown instead."""
     written = normalizeLink(address)
-    return written if len(written) <= _LONGEST and _TAKEN.fullmatch(written) else None
+    return written if len(written) <= _MAX_ADDRESS_LENGTH and _TAKEN.fullmatch(written) else None

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from okno.accounts.errors import PasswordTooCommon, PasswordTooLong, PasswordTooShort
 
-LEAST = 8
+MIN_PASSWORD_LENGTH = 8
 MAX_PASSWORD_LENGTH = 128
 """Characters, any of Unicode and taken as typed: 6.2.1, 6.2.5 and 6.2.9."""
 _COMMON = Path(__file__).with_name("common.txt")
@@ -17,8 +17,8 @@ def check_password(password: str, login: str | None = None) -> None:
 
     Raises `PasswordTooShort`, `PasswordTooLong`, `PasswordTooCommon`.
     """
-    if len(password) < LEAST:
-        raise PasswordTooShort(least=LEAST)
+    if len(password) < MIN_PASSWORD_LENGTH:
+        raise PasswordTooShort(least=MIN_PASSWORD_LENGTH)
     if len(password) > MAX_PASSWORD_LENGTH:
         raise PasswordTooLong(most=MAX_PASSWORD_LENGTH)
     known = password.lower()
