@@ -82,12 +82,12 @@ async def ask(
     except AnswerInProgress:
         request_info_of(request).headers.append(_SOON)
         raise
-    progress = _progress(generator, begun)
     if question.stream:
-        return streams.open(request, _written(progress), error_name="error")
+        written = _written(_progress(generator, begun))
+        return streams.open(request, written, error_name="error")
     try:
         async with streams.waiting(request, comes_again=key is not None):
-            answered = await _last(progress)
+            answered = await _answered(generator, begun)
     except ClientLeft:
         return unread_response()
     return Response(answer_in_json(answered), media_type="application/json")
@@ -132,9 +132,11 @@ async def _written(progress: AsyncGenerator[Progress, None]) -> AsyncGenerator[b
     raise AnswerInterrupted
 
 
-async def _last(progress: AsyncGenerator[Progress, None]) -> Answered:
-    async with aclosing(progress):
-        async for one in progress:
-            if isinstance(one, Answered):
-                return one
+async def _answered(generator: AnswerGenerator, begun: Generation | Answered) -> Answered:
+    if isinstance(begun, Answered):
+        return begun
+    async with generator.answer(begun) as progress:
+        last = await progress.last()
+    if isinstance(last, Answered):
+        return last
     raise AnswerInterrupted

@@ -79,7 +79,7 @@ async def create_completion(
         return streams.open(request, _written(completing, chunks), error_name=None)
     try:
         async with streams.waiting(request):
-            completed = await _last(completing)
+            completed = await _completed(completing)
     except ClientLeft:
         return unread_response()
     result = CompletionResult.of(completed, id_=id_, created=created, model=asked.model)
@@ -113,9 +113,9 @@ async def _written(completing: Completing, chunks: Chunks) -> AsyncGenerator[byt
                 yield chunks.end(one)
 
 
-async def _last(completing: Completing) -> Completed:
+async def _completed(completing: Completing) -> Completed:
     async with completing as progress:
-        async for one in progress:
-            if isinstance(one, Completed):
-                return one
+        last = await progress.last()
+    if isinstance(last, Completed):
+        return last
     raise AnswerInterrupted
