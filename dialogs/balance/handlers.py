@@ -1,7 +1,5 @@
 """Handles the clicks in the windows of the balance."""
 
-from typing import Any
-
 from aiogram.types import (
     CallbackQuery,
     InlineKeyboardButton,
@@ -26,7 +24,7 @@ START_PARAMETER = "balance"
 @inject
 async def send_invoice(
     callback: CallbackQuery,
-    _select: Any,  # noqa: ANN401 - dishka and aiogram-dialog disagree on its type
+    _select: object,
     manager: DialogManager,
     package_id: str,
     payments: FromDishka[PaymentsService],

@@ -1,6 +1,5 @@
 """Handles the decision on a confirmation."""
 
-from typing import Any
 from uuid import UUID
 
 from aiogram.types import CallbackQuery
@@ -18,7 +17,7 @@ from okno.accounts.service import AccountsService, ConfirmationsService
 @inject
 async def confirm(
     callback: CallbackQuery,
-    _select: Any,  # noqa: ANN401 - dishka and aiogram-dialog disagree on its type
+    _select: object,
     manager: DialogManager,
     confirmation_id: UUID,
     confirmations: FromDishka[ConfirmationsService],
@@ -38,7 +37,7 @@ async def confirm(
 @inject
 async def refuse(
     callback: CallbackQuery,
-    _select: Any,  # noqa: ANN401 - dishka and aiogram-dialog disagree on its type
+    _select: object,
     manager: DialogManager,
     confirmation_id: UUID,
     confirmations: FromDishka[ConfirmationsService],

@@ -1,7 +1,6 @@
 """Handles the clicks in the windows of the history, and the texts that they wait for."""
 
 from contextlib import suppress
-from typing import Any
 
 from aiogram.types import BufferedInputFile, CallbackQuery, Message
 from aiogram_dialog import DialogManager, ShowMode, StartMode
@@ -34,7 +33,7 @@ from okno.llm.service import LanguageModels
 
 async def read_conversation(
     _callback: CallbackQuery,
-    _select: Any,  # noqa: ANN401 - the type of a generic widget
+    _select: object,
     manager: DialogManager,
     conversation: int,
 ) -> None:
@@ -46,7 +45,7 @@ async def read_conversation(
 
 async def read_found(
     _callback: CallbackQuery,
-    _select: Any,  # noqa: ANN401 - the type of a generic widget
+    _select: object,
     manager: DialogManager,
     hit: Hit,
 ) -> None:
@@ -112,7 +111,7 @@ async def ask_title(_callback: CallbackQuery, _button: Button, manager: DialogMa
 @inject
 async def rename_conversation(
     _message: Message,
-    _input: Any,  # noqa: ANN401 - the type of a generic widget
+    _input: object,
     manager: DialogManager,
     text: str,
     conversations: FromDishka[ConversationsService],
@@ -129,7 +128,7 @@ async def rename_conversation(
 
 async def search_conversations(
     _message: Message,
-    _input: Any,  # noqa: ANN401 - the type of a generic widget
+    _input: object,
     manager: DialogManager,
     text: str,
 ) -> None:

@@ -1,7 +1,6 @@
 """Handles the clicks in the windows of the API keys, and the texts that they wait for."""
 
 from html import escape
-from typing import Any
 
 from aiogram.exceptions import ClientDecodeError, TelegramAPIError
 from aiogram.types import CallbackQuery, Message
@@ -29,7 +28,7 @@ async def begin_key(_callback: CallbackQuery, _button: Button, manager: DialogMa
 
 async def name_key(
     _message: Message,
-    _input: Any,  # noqa: ANN401 - the type of a generic widget
+    _input: object,
     manager: DialogManager,
     text: str,
 ) -> None:
@@ -41,7 +40,7 @@ async def name_key(
 @inject
 async def make_key_up_to(
     _message: Message,
-    _input: Any,  # noqa: ANN401 - the type of a generic widget
+    _input: object,
     manager: DialogManager,
     text: str,
     keys: FromDishka[ApiKeysService],
@@ -61,7 +60,7 @@ async def make_key_up_to(
 @inject
 async def make_key_with(
     _callback: CallbackQuery,
-    _select: Any,  # noqa: ANN401 - dishka and aiogram-dialog disagree on its type
+    _select: object,
     manager: DialogManager,
     limit: int,
     keys: FromDishka[ApiKeysService],
@@ -85,7 +84,7 @@ async def make_key(
 
 async def read_key(
     _callback: CallbackQuery,
-    _select: Any,  # noqa: ANN401 - the type of a generic widget
+    _select: object,
     manager: DialogManager,
     key: int,
 ) -> None:

@@ -26,14 +26,14 @@ class Label(Text):
         values = {name: self._value(data[name]) for name in self._variables}
         return i18n_of(manager).get(self._key, **values)
 
-    def _value(self, value: Any) -> Any:  # noqa: ANN401 - whatever Fluent can format
+    def _value(self, value: object) -> object:
         return value
 
 
 class Html(Label):
     """The text of a window: the locale may hold HTML, and the variables are escaped."""
 
-    def _value(self, value: Any) -> Any:  # noqa: ANN401 - whatever Fluent can format
+    def _value(self, value: object) -> object:
         return escape(value, quote=False) if isinstance(value, str) else value
 
 

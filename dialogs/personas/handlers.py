@@ -1,7 +1,5 @@
 """Handles the choice of a persona."""
 
-from typing import Any
-
 from aiogram.types import CallbackQuery
 from aiogram_dialog import DialogManager, ShowMode
 from dishka import FromDishka
@@ -17,7 +15,7 @@ from okno.llm.service import LanguageModels
 @inject
 async def choose_persona(
     callback: CallbackQuery,
-    _select: Any,  # noqa: ANN401 - dishka and aiogram-dialog disagree on its type
+    _select: object,
     manager: DialogManager,
     persona_id: str,
     conversations: FromDishka[ConversationsService],

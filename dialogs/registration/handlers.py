@@ -1,7 +1,5 @@
 """Handles the end of the registration."""
 
-from typing import Any
-
 from aiogram.types import CallbackQuery
 from aiogram_dialog import DialogManager, ShowMode
 from dishka import FromDishka
@@ -20,7 +18,7 @@ from okno.assistant.service import QuestionsService
 @inject
 async def confirm_language(
     _callback: CallbackQuery,
-    _select: Any,  # noqa: ANN401 - dishka and aiogram-dialog disagree on its type
+    _select: object,
     manager: DialogManager,
     language: Language,
     accounts: FromDishka[AccountsService],

@@ -1,7 +1,5 @@
 """Handles the clicks in the windows of the settings."""
 
-from typing import Any
-
 from aiogram.types import BufferedInputFile, CallbackQuery
 from aiogram_dialog import DialogManager, ShowMode
 from aiogram_dialog.widgets.kbd import Button
@@ -19,7 +17,7 @@ from okno.accounts.service import AccountsService, PersonalDataService, Sessions
 @inject
 async def change_language(
     _callback: CallbackQuery,
-    _select: Any,  # noqa: ANN401 - dishka and aiogram-dialog disagree on its type
+    _select: object,
     manager: DialogManager,
     language: Language,
     accounts: FromDishka[AccountsService],

@@ -104,6 +104,6 @@ async def explain(event: ErrorEvent, i18n: I18nContext) -> None:
 
 
 async def apologise(event: ErrorEvent, i18n: I18nContext) -> None:
-    """Apologise for a bug, with a way back."""
+    """Log a bug with its traceback, and apologise."""
     log.error("update failed", update_id=event.update.update_id, exc_info=event.exception)
     await tell(event.update, i18n.data["bot"], i18n.get("error-unexpected"))

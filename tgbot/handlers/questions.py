@@ -5,7 +5,6 @@ This router stands before the dialogs: an open one would take the text and only 
 
 import re
 from collections.abc import Awaitable, Callable, Iterable
-from typing import Any
 
 from aiogram import Router
 from aiogram.types import Message
@@ -47,7 +46,7 @@ async def take_question(
 def _no_window_waits(dialogs: Iterable[Dialog]) -> Callable[..., Awaitable[bool]]:
     waiting = states_with_input(dialogs)
 
-    async def no_window_waits(_message: Message, **data: Any) -> bool:  # noqa: ANN401
+    async def no_window_waits(_message: Message, **data: object) -> bool:
         return open_state(data) not in waiting
 
     return no_window_waits

@@ -1,6 +1,6 @@
 """Recognises the account of the sender; the first message in a private chat registers it."""
 
-from typing import Any, cast
+from typing import cast
 
 from aiogram import BaseMiddleware
 from aiogram.enums import ChatType
@@ -16,7 +16,7 @@ from tgbot.middlewares.types import Data, Handler
 class AccountMiddleware(BaseMiddleware):
     """Puts the `account` into the data of the update; None for an unknown user."""
 
-    async def __call__(self, handler: Handler, event: TelegramObject, data: Data) -> Any:  # noqa: ANN401
+    async def __call__(self, handler: Handler, event: TelegramObject, data: Data) -> object:
         user: User | None = data.get("event_from_user")
         data["account"] = None
         if user is not None and not user.is_bot:

@@ -5,7 +5,6 @@ an answer that the payer reads.
 """
 
 import asyncio
-from typing import Any
 
 from aiogram import BaseMiddleware
 from aiogram.types import TelegramObject, Update
@@ -24,7 +23,7 @@ def is_checkout(event: TelegramObject) -> bool:
 class CheckoutMiddleware(BaseMiddleware):
     """Raises `TemporarilyUnavailable` when a check takes too long."""
 
-    async def __call__(self, handler: Handler, event: TelegramObject, data: Data) -> Any:  # noqa: ANN401
+    async def __call__(self, handler: Handler, event: TelegramObject, data: Data) -> object:
         if not is_checkout(event):
             return await handler(event, data)
         try:
@@ -40,7 +39,7 @@ class ExceptCheckouts(BaseMiddleware):
     def __init__(self, middleware: BaseMiddleware) -> None:
         self._middleware = middleware
 
-    async def __call__(self, handler: Handler, event: TelegramObject, data: Data) -> Any:  # noqa: ANN401
+    async def __call__(self, handler: Handler, event: TelegramObject, data: Data) -> object:
         if is_checkout(event):
             return await handler(event, data)
         return await self._middleware(handler, event, data)

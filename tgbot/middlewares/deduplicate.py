@@ -5,7 +5,7 @@ then finds its mark. The mark is set at the end, so that an update whose process
 handled when Telegram delivers it again, as it does by webhook.
 """
 
-from typing import Any, cast
+from typing import cast
 
 import structlog
 from aiogram import BaseMiddleware
@@ -28,7 +28,7 @@ class DeduplicateMiddleware(BaseMiddleware):
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
 
-    async def __call__(self, handler: Handler, event: TelegramObject, data: Data) -> Any:  # noqa: ANN401
+    async def __call__(self, handler: Handler, event: TelegramObject, data: Data) -> object:
         if is_background_update(event):
             return await handler(event, data)
         key = _KEY.of(data["bot"].id, cast(Update, event).update_id)

@@ -5,8 +5,6 @@ them in the updates of aiogram-dialog. Without a lock, such an update and a clic
 lose data.
 """
 
-from typing import Any
-
 from aiogram import BaseMiddleware
 from aiogram.dispatcher.middlewares.user_context import EVENT_CONTEXT_KEY
 from aiogram.types import TelegramObject
@@ -18,7 +16,7 @@ from tgbot.middlewares.types import Data, Handler
 class DialogLockMiddleware(BaseMiddleware):
     """Stands right before the FSM middleware, which then locks as for any other update."""
 
-    async def __call__(self, handler: Handler, event: TelegramObject, data: Data) -> Any:  # noqa: ANN401
+    async def __call__(self, handler: Handler, event: TelegramObject, data: Data) -> object:
         context = background_context(event)
         if context is not None:
             data[EVENT_CONTEXT_KEY] = context

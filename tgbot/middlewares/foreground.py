@@ -4,8 +4,6 @@ When the update of a block fails on its way, aiogram-dialog lets the opener wait
 also gives what the block itself raises to the handlers of errors, though the opener has it.
 """
 
-from typing import Any
-
 import structlog
 from aiogram import BaseMiddleware
 from aiogram.types import TelegramObject
@@ -23,7 +21,7 @@ class NotEnteredError(Exception):
 class ForegroundMiddleware(BaseMiddleware):
     """Stands before all others, so that an error in any of them reaches the opener."""
 
-    async def __call__(self, handler: Handler, event: TelegramObject, data: Data) -> Any:  # noqa: ANN401
+    async def __call__(self, handler: Handler, event: TelegramObject, data: Data) -> object:
         block = foreground_block(event)
         if block is None:
             return await handler(event, data)

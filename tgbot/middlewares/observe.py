@@ -1,7 +1,7 @@
 """Logs and counts every update with its type, outcome and duration."""
 
 from time import perf_counter
-from typing import Any, cast
+from typing import cast
 
 import structlog
 from aiogram import BaseMiddleware
@@ -17,7 +17,7 @@ log = structlog.get_logger(__name__)
 class ObserveMiddleware(BaseMiddleware):
     """Puts the update's id and sender into every log line that is written while it is handled."""
 
-    async def __call__(self, handler: Handler, event: TelegramObject, data: Data) -> Any:  # noqa: ANN401
+    async def __call__(self, handler: Handler, event: TelegramObject, data: Data) -> object:
         update = cast(Update, event)
         user: User | None = data.get("event_from_user")
         started = perf_counter()

@@ -1,6 +1,6 @@
 """Tells the user when PostgreSQL or Redis is out of reach."""
 
-from typing import Any, cast
+from typing import cast
 
 import structlog
 from aiogram import BaseMiddleware
@@ -20,7 +20,7 @@ OUTAGES = (TemporarilyUnavailable, *REDIS_OUTAGES)
 class OutageMiddleware(BaseMiddleware):
     """Stands before everything that needs a server, and needs none itself."""
 
-    async def __call__(self, handler: Handler, event: TelegramObject, data: Data) -> Any:  # noqa: ANN401
+    async def __call__(self, handler: Handler, event: TelegramObject, data: Data) -> object:
         try:
             return await handler(event, data)
         except OUTAGES as error:

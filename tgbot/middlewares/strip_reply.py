@@ -4,7 +4,7 @@ aiogram-dialog takes a reply for an input to the window that it replies to, and 
 window was closed. In Okno a text is a question, whatever it replies to.
 """
 
-from typing import Any, cast
+from typing import cast
 
 from aiogram import BaseMiddleware
 from aiogram.enums import ChatType
@@ -16,7 +16,7 @@ from tgbot.middlewares.types import Data, Handler
 class StripReplyMiddleware(BaseMiddleware):
     """Stands before the middlewares of aiogram-dialog."""
 
-    async def __call__(self, handler: Handler, event: TelegramObject, data: Data) -> Any:  # noqa: ANN401
+    async def __call__(self, handler: Handler, event: TelegramObject, data: Data) -> object:
         message = cast(Message, event)
         if message.reply_to_message is not None and message.chat.type == ChatType.PRIVATE:
             message = message.model_copy(update={"reply_to_message": None})
