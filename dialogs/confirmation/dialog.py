@@ -13,6 +13,7 @@ from dialogs.confirmation.callback_data import CONFIRM, REFUSE
 from dialogs.confirmation.getters import Phase, get_confirmation
 from dialogs.confirmation.handlers import confirm, refuse
 from dialogs.confirmation.states import Confirmation
+from dialogs.kit.buttons import DANGER
 from dialogs.kit.text import Html, Label
 
 
@@ -51,7 +52,7 @@ def confirmation_dialog() -> Dialog:
                     item_id_getter=itemgetter("id"),
                     type_factory=UUID,
                     on_click=refuse,
-                    style=Style(ButtonStyle.DANGER),
+                    style=DANGER,
                 ),
             ),
             getter=get_confirmation,

@@ -2,12 +2,10 @@
 
 from operator import itemgetter
 
-from aiogram.enums import ButtonStyle
 from aiogram_dialog import Dialog, Window
 from aiogram_dialog.widgets.input import TextInput
 from aiogram_dialog.widgets.kbd import Button, Column, Group, Row, Select, SwitchTo
 from aiogram_dialog.widgets.link_preview import LinkPreview
-from aiogram_dialog.widgets.style import Style
 from aiogram_dialog.widgets.text import Format, List, Multi
 
 from dialogs.history.dialog_data import CONVERSATIONS, EXCHANGES, RESULTS, Hit
@@ -23,11 +21,9 @@ from dialogs.history.handlers import (
     search_conversations,
 )
 from dialogs.history.states import History
-from dialogs.kit.buttons import to_chat, to_menu
+from dialogs.kit.buttons import DANGER, to_chat, to_menu
 from dialogs.kit.pages import pager
 from dialogs.kit.text import Html, ItemHtml, ItemLabel, Label
-
-DANGER = Style(ButtonStyle.DANGER)
 
 
 def history_dialog() -> Dialog:

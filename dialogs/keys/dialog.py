@@ -2,11 +2,9 @@
 
 from operator import itemgetter
 
-from aiogram.enums import ButtonStyle
 from aiogram_dialog import Dialog, Window
 from aiogram_dialog.widgets.input import TextInput
 from aiogram_dialog.widgets.kbd import Button, Column, Row, Select, SwitchTo
-from aiogram_dialog.widgets.style import Style
 from aiogram_dialog.widgets.text import Multi
 
 from dialogs.keys.getters import get_key, get_keys, get_limits, get_name
@@ -20,11 +18,9 @@ from dialogs.keys.handlers import (
     revoke_key,
 )
 from dialogs.keys.states import Keys
-from dialogs.kit.buttons import go_to, to_menu
+from dialogs.kit.buttons import DANGER, go_to, to_menu
 from dialogs.kit.text import Html, ItemLabel, Label
 from dialogs.settings.states import Settings
-
-DANGER = Style(ButtonStyle.DANGER)
 
 
 def keys_dialog() -> Dialog:

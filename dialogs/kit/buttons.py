@@ -1,15 +1,19 @@
 """Buttons that open another dialog."""
 
+from aiogram.enums import ButtonStyle
 from aiogram.fsm.state import State
 from aiogram_dialog import StartMode
 from aiogram_dialog.widgets.common import WhenCondition
 from aiogram_dialog.widgets.kbd import Start
 from aiogram_dialog.widgets.kbd.button import OnClick
+from aiogram_dialog.widgets.style import Style
 from aiogram_dialog.widgets.text import Text
 
 from dialogs.chat.states import Chat
 from dialogs.kit.text import Label
 from dialogs.menu.states import Menu
+
+DANGER = Style(ButtonStyle.DANGER)
 
 OPENED_BY_BUTTON: dict[str, str | int] = {"copy": 1}
 """Start data of a chat window that a button opened: its answer is in the chat already."""

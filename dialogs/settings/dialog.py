@@ -1,14 +1,12 @@
 """The windows of the settings. An account is deleted after two confirmations."""
 
-from aiogram.enums import ButtonStyle
 from aiogram_dialog import Dialog, Window
 from aiogram_dialog.widgets.kbd import Button, Group, SwitchTo
-from aiogram_dialog.widgets.style import Style
 from aiogram_dialog.widgets.text import List, Multi
 
 from dialogs.balance.states import Balance
 from dialogs.keys.states import Keys
-from dialogs.kit.buttons import go_to, to_menu
+from dialogs.kit.buttons import DANGER, go_to, to_menu
 from dialogs.kit.languages import language_buttons, list_languages
 from dialogs.kit.text import Html, ItemHtml, Label
 from dialogs.models.states import Models
@@ -16,8 +14,6 @@ from dialogs.personas.states import Personas
 from dialogs.settings.getters import get_access, get_settings
 from dialogs.settings.handlers import change_language, delete_account, end_sessions, send_my_data
 from dialogs.settings.states import Settings
-
-DANGER = Style(ButtonStyle.DANGER)
 
 
 def settings_dialog() -> Dialog:
