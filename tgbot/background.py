@@ -9,7 +9,7 @@ from aiogram_dialog import DialogManager
 from aiogram_dialog.api.protocols import BgManagerFactory
 
 
-class _BrokenOff(Exception):
+class _BlockCancelled(Exception):
     """Takes the place of a cancellation on its way through aiogram-dialog."""
 
 
@@ -34,6 +34,6 @@ async def user_locked(
             try:
                 yield manager
             except asyncio.CancelledError as error:
-                raise _BrokenOff from error
-    except _BrokenOff as error:
+                raise _BlockCancelled from error
+    except _BlockCancelled as error:
         raise TimeoutError if limit.expired() else asyncio.CancelledError from error
