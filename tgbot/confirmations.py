@@ -42,7 +42,7 @@ class TelegramConfirmations:
     ) -> None:
         self._windows = windows
         self._nursery = nursery
-        self._send_again = retry.on(wait_before_sending_again)
+        self._with_retries = retry.on(wait_before_sending_again)
 
     def show(self, bot: Bot, telegram_id: int, confirmation_id: UUID) -> None:
         work = self._open_again(bot, telegram_id, confirmation_id)
@@ -63,7 +63,7 @@ class TelegramConfirmations:
 
     async def _open_again(self, bot: Bot, telegram_id: int, confirmation_id: UUID) -> None:
         try:
-            await self._send_again(self.open, bot, telegram_id, confirmation_id)
+            await self._with_retries(self.open, bot, telegram_id, confirmation_id)
         except TRANSIENT_ERRORS as error:
             log.warning("confirmation not shown", reason=repr(error))
 

@@ -7,7 +7,6 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
 from aiogram_dialog import DialogManager
 from aiogram_dialog.api.protocols import BgManagerFactory
-from aiogram_i18n import I18nContext
 from dishka import AsyncContainer
 from dishka.integrations.aiogram import CONTAINER_NAME
 
@@ -17,6 +16,7 @@ from dialogs.chat.states import Chat
 from dialogs.home import open_root
 from dialogs.kit.account import account_of
 from dialogs.kit.markdown import Part, render
+from dialogs.kit.middleware_data import i18n_of
 from okno.assistant.dto import ChatView, Message
 from okno.assistant.service import ConversationsService
 from okno.kit.timeouts import ANSWER_WINDOW_SECONDS
@@ -44,17 +44,17 @@ class AnswerSender:
         self._bot = bot
         self._chat_id = chat_id
         self._windows = windows
-        self._send_again = rhythm.retry.on(wait_before_sending_again)
+        self._with_retries = rhythm.retry.on(wait_before_sending_again)
 
     async def send_answer(self, answer: Message) -> None:
         *parts, last = render(answer.text) or (Part("", ()),)
         for part in parts:
-            await self._send_again(self._send, part)
-        await self._send_again(self._finish, answer, last)
+            await self._with_retries(self._send, part)
+        await self._with_retries(self._finish, answer, last)
 
     async def send_failure(self, question_id: int, code: str | None) -> None:
         """Say that there is no answer; `code`: the code of the error, None without one."""
-        await self._send_again(self._finish_without, question_id, code)
+        await self._with_retries(self._finish_without, question_id, code)
 
     async def _send(self, part: Part, *, is_plain: bool = False) -> None:
         try:
@@ -98,7 +98,7 @@ class AnswerSender:
                 manager.middleware_data[CHAT_VIEW] = view
                 await open_root(manager, Chat.main)
             else:
-                i18n: I18nContext = manager.middleware_data["i18n"]
+                i18n = i18n_of(manager)
                 await self._bot.send_message(self._chat_id, left_text(i18n, code))
 
     def _user_locked(self) -> AbstractAsyncContextManager[DialogManager]:
