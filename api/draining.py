@@ -1,10 +1,20 @@
-"""The end of the process, as streams see it: they may go on for a while, then say that they end."""
+"""The end of the process for long answers: they go on for a grace, then they are ended."""
 
 import asyncio
 
+from okno.kit.errors import OknoError
+
 
 class Draining:
-    """One per process: `is_due` is set when streams have had their grace after SIGTERM."""
+    """Tells long answers to end; one per process.
+
+    `is_due` is set when the grace after SIGTERM is over.
+    """
 
     def __init__(self) -> None:
         self.is_due = asyncio.Event()
+
+    async def wait(self, error: OknoError) -> None:
+        """Wait until answers have to end, then raise this error."""
+        await self.is_due.wait()
+        raise error

@@ -76,9 +76,11 @@ async def create_completion(
     id_, created = f"chatcmpl-{uuid4().hex}", int(time())
     if asked.stream:
         chunks = Chunks(id_=id_, created=created, model=asked.model, with_usage=asked.wants_usage)
-        return streams.open(request, _written(completing, chunks), error_name=None)
+        return streams.open(
+            request, _written(completing, chunks), interrupted=AnswerInterrupted(), error_name=None
+        )
     try:
-        async with streams.waiting(request):
+        async with streams.waiting(request, interrupted=AnswerInterrupted()):
             completed = await _completed(completing)
     except ClientLeft:
         return unread_response()

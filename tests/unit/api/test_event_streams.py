@@ -18,7 +18,7 @@ from api.request_info import RequestInfo
 from api.streaming import Streams
 from api.texts import load_texts
 from okno.accounts.dto import Language
-from okno.assistant.errors import AnswerFiltered
+from okno.assistant.errors import AnswerFiltered, AnswerInterrupted
 from tests.support.wait import until
 
 PROBLEMS = ProblemAnswers(load_texts())
@@ -99,7 +99,9 @@ async def streaming_to(
     scope: dict[str, Any] = {"type": "http", "headers": []}
     info(scope)
     request = Request(scope, connection.receive)
-    stream = Streams(PROBLEMS, draining).open(request, source.events(), error_name="error")
+    stream = Streams(PROBLEMS, draining).open(
+        request, source.events(), interrupted=AnswerInterrupted(), error_name="error"
+    )
     work = stream(scope, connection.receive, connection.send)
     task = asyncio.create_task(work)  # noqa: TID251 - awaited below
     try:
@@ -246,7 +248,7 @@ async def test_a_slow_reader_holds_nobody_up_but_himself(
 async def test_who_takes_nothing_for_long_is_given_up(
     monkeypatch: pytest.MonkeyPatch, connection: Connection, source: Source, draining: Draining
 ) -> None:
-    monkeypatch.setattr(streaming, "_SEND_SECONDS", 0.01)
+    monkeypatch.setattr(streaming, "_SEND_TIMEOUT_SECONDS", 0.01)
     async with streaming_to(connection, source, draining) as task:
         connection.ready.clear()
         source.give(event({}))

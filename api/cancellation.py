@@ -1,23 +1,20 @@
-"""Work that is broken off when nobody waits for it any more, or when the process ends."""
+"""Work that is cancelled when something else happens: a client leaves, the process ends."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
-from api.draining import Draining
-from okno.assistant.errors import AnswerInterrupted
-
 Watcher = Callable[[], Coroutine[Any, Any, None]]
-"""Raises when the work is to be broken off."""
+"""Waits for an event, and raises when it happens."""
 
 
 @asynccontextmanager
-async def watched(*watchers: Watcher, after: float = 0.0) -> AsyncIterator[None]:
-    """Run the block until a watcher raises; what it raises is raised here.
+async def cancelled_by(*watchers: Watcher, after: float = 0.0) -> AsyncIterator[None]:
+    """Run the block; when a watcher raises, cancel the block and raise that error.
 
-    The watchers begin `after` so many seconds: what is done sooner does not pay for them, and what
-    has happened by then they see at once.
+    The watchers start after `after` seconds, so that short work does not pay for them. They see an
+    event that happened before.
     """
     watching: list[asyncio.Task[None]] = []
     try:
@@ -35,9 +32,3 @@ async def watched(*watchers: Watcher, after: float = 0.0) -> AsyncIterator[None]
                     task.cancel()
     except BaseExceptionGroup as group:
         raise group.exceptions[0] from None
-
-
-async def until_drained(draining: Draining) -> None:
-    """Raise `AnswerInterrupted` when the process has no more time for it."""
-    await draining.is_due.wait()
-    raise AnswerInterrupted

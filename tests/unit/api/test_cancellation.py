@@ -5,9 +5,9 @@ import asyncio
 import pytest
 from starlette.types import Message
 
+from api.cancellation import cancelled_by
 from api.disconnects import ClientLeft, until_left
 from api.draining import Draining
-from api.watching import until_drained, watched
 from okno.assistant.errors import AnswerInterrupted
 
 
@@ -24,14 +24,14 @@ async def never() -> None:
 
 
 async def test_work_that_nobody_breaks_off_is_done() -> None:
-    async with watched(never, never):
+    async with cancelled_by(never, never):
         await asyncio.sleep(0)
 
 
 async def test_a_watcher_breaks_it_off() -> None:
     is_cleaned_up = False
     with pytest.raises(Stopped):
-        async with watched(never, stop_at_once):
+        async with cancelled_by(never, stop_at_once):
             try:
                 await never()
             finally:
@@ -43,19 +43,19 @@ async def test_a_watcher_breaks_it_off() -> None:
 async def test_what_the_work_raises_is_raised_as_it_is() -> None:
     error = ValueError("its own")
     with pytest.raises(ValueError, match="its own") as raised:
-        async with watched(never):
+        async with cancelled_by(never):
             raise error
     assert raised.value is error
 
 
-async def test_what_is_done_soon_is_not_watched() -> None:
-    async with watched(stop_at_once, after=60):
+async def test_what_is_done_soon_is_not_cancelled_by() -> None:
+    async with cancelled_by(stop_at_once, after=60):
         await asyncio.sleep(0.001)
 
 
 async def test_who_is_cancelled_is_cancelled() -> None:
     async def work() -> None:
-        async with watched(never):
+        async with cancelled_by(never):
             await never()
 
     task = asyncio.create_task(work())  # noqa: TID251 - awaited below
@@ -79,4 +79,4 @@ async def test_the_end_of_the_process_interrupts() -> None:
     draining = Draining()
     draining.is_due.set()
     with pytest.raises(AnswerInterrupted):
-        await until_drained(draining)
+        await draining.wait(AnswerInterrupted())
