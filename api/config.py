@@ -3,23 +3,14 @@
 from ipaddress import IPv4Network, IPv6Network
 from typing import Annotated
 
-from limits import RateLimitItem
-from limits import parse as parse_rate
-from pydantic import BeforeValidator, Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import NoDecode, SettingsConfigDict
 
+from api.rates import RateSetting, parse_rate
 from okno.kit.errors import StartupError
 from okno.kit.settings import Address, Port, Section, Settings
 from okno.llm.config import LlmSettings
 from okno.settings import load_settings
-
-
-def _read_rate(value: object) -> object:
-    return parse_rate(value) if isinstance(value, str) else value
-
-
-Rate = Annotated[RateLimitItem, BeforeValidator(_read_rate)]
-"""So many in so long, such as 10/minute or 100 per 2 hours."""
 
 
 class ApiSettings(Section):
@@ -30,7 +21,7 @@ class ApiSettings(Section):
     those in work may go on after SIGTERM.
     """
 
-    model_config = SettingsConfigDict(env_prefix="API_", arbitrary_types_allowed=True)
+    model_config = SettingsConfigDict(env_prefix="API_")
 
     host: str = "127.0.0.1"
     port: Port = 8081
@@ -44,14 +35,14 @@ class ApiSettings(Section):
     request_seconds: Annotated[float, Field(gt=0)] = 480.0
     grace_seconds: Annotated[float, Field(ge=0)] = 20.0
     parallel_generations: Annotated[int, Field(ge=1)] = 4
-    rate_user: Rate = parse_rate("600/minute")
-    rate_key: Rate = parse_rate("600/minute")
-    rate_service: Rate = parse_rate("6000/minute")
-    rate_address: Rate = parse_rate("120/minute")
-    rate_sign_in: Rate = parse_rate("10/minute")
-    rate_register: Rate = parse_rate("20/hour")
-    rate_refresh: Rate = parse_rate("60/minute")
-    rate_confirmation: Rate = parse_rate("10/hour")
+    rate_user: RateSetting = parse_rate("600/minute")
+    rate_key: RateSetting = parse_rate("600/minute")
+    rate_service: RateSetting = parse_rate("6000/minute")
+    rate_address: RateSetting = parse_rate("120/minute")
+    rate_sign_in: RateSetting = parse_rate("10/minute")
+    rate_register: RateSetting = parse_rate("20/hour")
+    rate_refresh: RateSetting = parse_rate("60/minute")
+    rate_confirmation: RateSetting = parse_rate("10/hour")
 
     @field_validator("cors_origins", "trusted_proxies", mode="before")
     @classmethod

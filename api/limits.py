@@ -1,7 +1,7 @@
 """Limits of rate, counted in Redis for all processes together.
 
-The policies are written as `limits` reads them; a bucket is counted by one script instead of two
-round trips per request (GCRA: it fills evenly, and a full one can be emptied at once).
+A bucket is counted by one script (GCRA, the generic cell rate algorithm): it fills evenly, and a
+full one can be emptied at once. ADR 22 says why no library does it.
 """
 
 from dataclasses import dataclass
@@ -10,11 +10,11 @@ from math import ceil
 from time import monotonic
 
 import structlog
-from limits import RateLimitItem
 
 from api.config import ApiSettings
 from api.errors import TooManyRequests
 from api.proxies import network_of
+from api.rates import Rate
 from api.request_info import RequestInfo
 from okno.accounts.dto import Credential, Principal
 from okno.kit.errors import TemporarilyUnavailable
@@ -48,12 +48,8 @@ class Bucket:
     """`name`: as clients read it. `is_strict`: when Redis is away, refuse rather than not count."""
 
     name: str
-    item: RateLimitItem
+    rate: Rate
     is_strict: bool = False
-
-    @property
-    def seconds(self) -> int:
-        return self.item.get_expiry()
 
 
 class Limiter:
@@ -68,8 +64,8 @@ class Limiter:
         }
         self._strangers = Bucket("address", settings.rate_address)
         self.strict = {
-            name: Bucket(name, item, is_strict=True)
-            for name, item in (
+            name: Bucket(name, rate, is_strict=True)
+            for name, rate in (
                 ("sign-in", settings.rate_sign_in),
                 ("register", settings.rate_register),
                 ("refresh", settings.rate_refresh),
@@ -110,7 +106,7 @@ class Limiter:
         key = _KEY.of(bucket.name, who)
         try:
             left, milliseconds = await self._redis.run(
-                "EVAL", _COUNT, 1, key, bucket.item.amount, bucket.seconds * 1000
+                "EVAL", _COUNT, 1, key, bucket.rate.amount, bucket.rate.seconds * 1000
             )
         except (RedisError, TemporarilyUnavailable) as error:
             self._blind_until = monotonic() + _BLIND_SECONDS
@@ -123,7 +119,7 @@ class Limiter:
 
 def _headers(bucket: Bucket, left: int, seconds: int) -> list[tuple[bytes, bytes]]:
     """Say it as draft-ietf-httpapi-ratelimit-headers-10 does."""
-    policy = f'"{bucket.name}";q={bucket.item.amount};w={bucket.seconds}'
+    policy = f'"{bucket.name}";q={bucket.rate.amount};w={bucket.rate.seconds}'
     return [
         (b"ratelimit-policy", policy.encode()),
         (b"ratelimit", f'"{bucket.name}";r={left};t={seconds}'.encode()),

@@ -4,8 +4,8 @@ import asyncio
 from typing import Any
 
 import pytest
-from limits import parse
 
+from api.rates import parse_rate
 from okno.kit.settings import Settings
 from tests.support.api import PASSWORD, Api, Reply, Someone, open_api
 
@@ -140,7 +140,7 @@ async def test_nobody_learns_who_exists(api: Api) -> None:
 
 
 async def test_passwords_can_not_be_tried_without_end(settings: Settings, clean: None) -> None:
-    async with open_api(settings, rate_sign_in=parse("2/minute")) as api:
+    async with open_api(settings, rate_sign_in=parse_rate("2/minute")) as api:
         await api.register("anna")
         replies = [await login(api, "anna", OTHER) for _ in range(3)]
         assert [reply.status for reply in replies] == [401, 401, 429]

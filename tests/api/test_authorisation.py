@@ -9,8 +9,8 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from limits import parse
 
+from api.rates import parse_rate
 from okno.accounts.scopes import USERS as USERS_SCOPE
 from okno.assistant.scopes import CHAT as CHAT_SCOPE
 from okno.assistant.scopes import CONTEXT as CONTEXT_SCOPE
@@ -24,7 +24,8 @@ Ask = Callable[[World, Owner], Awaitable[Request]]
 
 METHODS = {"get", "post", "put", "patch", "delete"}
 RATES: dict[str, Any] = dict.fromkeys(
-    ("rate_sign_in", "rate_register", "rate_refresh", "rate_confirmation"), parse("10000/minute")
+    ("rate_sign_in", "rate_register", "rate_refresh", "rate_confirmation"),
+    parse_rate("10000/minute"),
 )
 
 

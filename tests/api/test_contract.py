@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from limits import parse
 
+from api.rates import parse_rate
 from okno.kit.actor import Role
 from okno.kit.settings import Settings
 from sandbox.telegram import Emulator
@@ -35,7 +35,7 @@ PASSWORD = "not the one of the examples"
 EXAMPLES = os.environ.get("SCHEMATHESIS_EXAMPLES", "10")
 """Per operation; more of them for a longer look."""
 RATES: dict[str, Any] = {
-    f"rate_{name}": parse("1000000/minute")
+    f"rate_{name}": parse_rate("1000000/minute")
     for name in ("user", "address", "sign_in", "register", "refresh", "confirmation")
 }
 

@@ -5,16 +5,16 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from limits import parse
 
 from api.config import ApiSettings
+from api.rates import parse_rate
 from okno.assistant.scopes import CHAT
 from okno.kit.redis import Redis
 from okno.kit.settings import RedisSettings, Settings
 from tests.support.api import PASSWORD, Api, open_api
 from tests.support.probe import probe
 
-THREE = parse("3/minute")
+THREE = parse_rate("3/minute")
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ async def test_one_too_many_is_refused_until_a_time(strict: Api) -> None:
 
 
 async def test_the_time_that_is_told_is_enough(settings: Settings, clean: None) -> None:
-    async with open_api(settings, routes=probe, rate_user=parse("1/second")) as api:
+    async with open_api(settings, routes=probe, rate_user=parse_rate("1/second")) as api:
         anna = await api.register()
         assert await statuses(api, anna.token, 1) == [200]
         refused = await api.get("/probe/chat", anna.token)
