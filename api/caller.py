@@ -28,18 +28,25 @@ class Caller:
     def device(self) -> Device:
         return request_info_of(self.request).device
 
-    async def acting_for(self, user_id: str | None) -> Actor:
-        """Return the actor for a use case that concerns `user_id`; None: the caller in person.
+    async def acting_for(self, user_id: str) -> Actor:
+        """Return the actor for a use case that concerns this user.
 
-        Raises `Forbidden` for somebody else's id unless an admin or that user's service asks,
-        `UserNotFound`, and `UserIdMissing` when a service names nobody.
+        Raises `Forbidden` for the id of another user unless an admin or the service of that user
+        asks, and `UserNotFound`.
         """
-        if user_id is None:
-            if self.principal.credential is Credential.SERVICE:
-                raise UserIdMissing
-            return self.actor
         scope = self.request.scope
         authentication = await service_in(scope, AuthenticationService)
         actor = await authentication.act_for(self.actor, int(user_id))
         (await service_in(scope, Activity)).note(actor)
         return actor
+
+    async def acting_for_optional(self, user_id: str | None) -> Actor:
+        """Return the actor for this user; without an id, the actor that the caller is.
+
+        Raises what `Caller.acting_for` raises, and `UserIdMissing` when a service names no user.
+        """
+        if user_id is not None:
+            return await self.acting_for(user_id)
+        if self.principal.credential is Credential.SERVICE:
+            raise UserIdMissing
+        return self.actor

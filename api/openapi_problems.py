@@ -118,12 +118,13 @@ class ProblemWriter:
 def _usual(operation: dict[str, Any]) -> Codes:
     """Return what an operation can fail with by its form alone."""
     codes: Codes = defaultdict(set)
-    for error in _usual_errors(operation):
+    for error in usual_errors(operation):
         codes[str(status_of(error))].add(error.code)
     return codes
 
 
-def _usual_errors(operation: dict[str, Any]) -> Iterable[type[OknoError]]:
+def usual_errors(operation: dict[str, Any]) -> Iterable[type[OknoError]]:
+    """Return the errors that an operation can answer because of its form alone."""
     yield from (AddressTooLong, HeadersTooLong, Unexpected)
     yield from (Overloaded, RequestTimeout, TemporarilyUnavailable)
     if "security" in operation:

@@ -17,7 +17,11 @@ Strictness = Literal["sign-in", "register", "refresh", "confirmation"]
 
 
 class _Limited:
-    """Counts by address, and by what the body says of whom it is about."""
+    """Counts by address, and by a field of the body that names an account.
+
+    Raises `TooManyRequests`, and `TemporarilyUnavailable` while Redis is away: attempts that can't
+    be counted would have no limit.
+    """
 
     def __init__(self, name: Strictness, by: str | None) -> None:
         self._name = name
@@ -32,11 +36,7 @@ class _Limited:
 
 
 def limited(name: Strictness, *, by: str | None = None) -> Any:  # noqa: ANN401 - as `Depends` has it
-    """Limit a route by address, and by the field `by` of its body.
-
-    Raises `TooManyRequests`, and `TemporarilyUnavailable` while Redis is away: what can't be
-    counted can be tried without end.
-    """
+    """Limit a route by address, and by the field `by` of its body."""
     return Depends(_Limited(name, by))
 
 

@@ -22,7 +22,7 @@ _CURRENCY: Final = "XTR"
 
 
 class Telegram:
-    """A client of the Bot API; one per process. Raises `TelegramUnavailable`."""
+    """A client of the Bot API; one per process."""
 
     def __init__(self, settings: BotApiSettings) -> None:
         # The token is part of every address: no error of aiohttp's may be shown as it is.
@@ -36,13 +36,19 @@ class Telegram:
         self._name: str | None = None
 
     async def link(self, start: str) -> str:
-        """Return an address that opens the bot with this parameter of `/start`."""
+        """Return an address that opens the bot with this parameter of `/start`.
+
+        Raises `TelegramUnavailable`.
+        """
         if self._name is None:
             self._name = str((await self._call("getMe", {}))["username"])
         return f"https://t.me/{self._name}?start={start}"
 
     async def invoice_link(self, *, title: str, description: str, payload: str, stars: int) -> str:
-        """Return an address that opens an invoice, which anybody may pay."""
+        """Return an address that opens an invoice, which anybody may pay.
+
+        Raises `TelegramUnavailable`.
+        """
         invoice = {
             "title": title,
             "description": description,

@@ -35,6 +35,7 @@ from okno.accounts.errors import (
     SignInsCrowded,
     TokenExpired,
     TokenInvalid,
+    UserNotFound,
 )
 from okno.accounts.service import PasswordsService, ServicesService, SessionsService
 
@@ -126,7 +127,12 @@ async def list_sessions(caller: OwnCaller, sessions: FromDishka[SessionsService]
     return Sessions(sessions=[SessionLine.of(one, current) for one in own])
 
 
-@router.delete("/sessions", status_code=204, summary="End all other sign-ins")
+@router.delete(
+    "/sessions",
+    status_code=204,
+    summary="End all other sign-ins",
+    responses=problems(UserNotFound),
+)
 async def end_other_sessions(caller: OwnCaller, sessions: FromDishka[SessionsService]) -> None:
     """End all sign-ins but this one."""
     await sessions.end_all(caller.actor, caller.actor.require_user(), keep=_session_of(caller))

@@ -80,7 +80,7 @@ async def get_statement(
     size: PageSize = 50,
 ) -> Statement:
     """List what has changed the balance, the newest first."""
-    found = await billing.statement(await caller.acting_for(user_id), page, size)
+    found = await billing.statement(await caller.acting_for_optional(user_id), page, size)
     return Statement(entries=[Entry.of(entry) for entry in show_page(found, page, response)])
 
 

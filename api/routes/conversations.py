@@ -43,7 +43,7 @@ async def list_conversations(
     size: PageSize = 50,
 ) -> Conversations:
     """List the conversations, the newest change first."""
-    found = await conversations.list(await caller.acting_for(user_id), page, size)
+    found = await conversations.list(await caller.acting_for_optional(user_id), page, size)
     lines = [ConversationLine.of(one) for one in show_page(found, page, response)]
     return Conversations(conversations=lines)
 
@@ -59,7 +59,7 @@ async def search_messages(
     size: PageSize = 50,
 ) -> SearchResults:
     """Find messages by words in any of their forms, "phrases", `or` and -exclusions."""
-    found = await conversations.search(await caller.acting_for(user_id), query, page, size)
+    found = await conversations.search(await caller.acting_for_optional(user_id), query, page, size)
     return SearchResults(results=[FoundLine.of(one) for one in show_page(found, page, response)])
 
 
@@ -82,7 +82,7 @@ async def list_messages(
     `page`, `size` and the total count questions; each answer follows its question.
     """
     found = await conversations.exchanges(
-        await caller.acting_for(user_id), int(conversation_id), page, size
+        await caller.acting_for_optional(user_id), int(conversation_id), page, size
     )
     return Messages(messages=flatten(show_page(found, page, response)))
 
@@ -100,7 +100,7 @@ async def rename_conversation(
     user_id: AnyUserIdQuery = None,
 ) -> ConversationLine:
     """Give a conversation another title."""
-    actor = await caller.acting_for(user_id)
+    actor = await caller.acting_for_optional(user_id)
     return ConversationLine.of(await conversations.rename(actor, int(conversation_id), body.title))
 
 
@@ -117,4 +117,4 @@ async def delete_conversation(
     user_id: AnyUserIdQuery = None,
 ) -> None:
     """Delete a conversation for good; what it has cost stays in the statement."""
-    await conversations.delete(await caller.acting_for(user_id), int(conversation_id))
+    await conversations.delete(await caller.acting_for_optional(user_id), int(conversation_id))

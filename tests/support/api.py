@@ -30,6 +30,7 @@ from okno.ioc import create_container
 from okno.kit.actor import SYSTEM, Actor, Role, Scope
 from okno.kit.settings import Settings
 from sandbox.web.server import listen
+from tests.support.contract import expect_declared
 from tests.support.passwords import CheapPasswords
 from tests.support.service_program import ServiceProgram
 
@@ -97,7 +98,10 @@ class Api:
             content = await response.read()
             is_json = "json" in response.headers.get("Content-Type", "")
             body = json.loads(content) if is_json and content else content.decode()
-            return Reply(response.status, response.headers, body)
+            reply = Reply(response.status, response.headers, body)
+        if reply.code is not None:
+            expect_declared(method, path, reply.status, reply.code)
+        return reply
 
     async def get(self, path: str, token: str | None = None, **options: Any) -> Reply:
         return await self.request("GET", path, token=token, **options)

@@ -89,7 +89,10 @@ class ConversationsService:
     async def exchanges(
         self, actor: Actor, conversation_id: int, page: int, size: int
     ) -> Page[Exchange]:
-        """Return a page of the conversation, the oldest exchange first."""
+        """Return a page of the conversation, the oldest exchange first.
+
+        Raises `ConversationNotFound`.
+        """
         async with self._uow.begin():
             await self._own(actor, conversation_id)
             return await self._store.messages.exchanges(conversation_id, page, size)
@@ -138,7 +141,7 @@ class ConversationsService:
         return window.said
 
     async def rename(self, actor: Actor, conversation_id: int, title: str) -> Conversation:
-        """Give another title, which may be cut. Raises `TitleEmpty`."""
+        """Give another title, which may be cut. Raises `TitleEmpty`, `ConversationNotFound`."""
         if not (line := one_line(title)):
             raise TitleEmpty
         async with self._uow.begin():
@@ -147,7 +150,7 @@ class ConversationsService:
             return await self._own(actor, conversation_id)
 
     async def delete(self, actor: Actor, conversation_id: int) -> None:
-        """Delete a conversation for good. Raises `AnswerInProgress`."""
+        """Delete a conversation for good. Raises `AnswerInProgress`, `ConversationNotFound`."""
         async with self._uow.begin():
             await self._contexts.lock_idle(actor)
             await self._own(actor, conversation_id)
