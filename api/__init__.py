@@ -1,1 +1,1 @@
-"""The HTTP process: REST for accounts, the assistant, billing and admins, and OpenAI's /v1."""
+"""The HTTP program: accounts, the assistant, billing, administration, and OpenAI's /v1."""

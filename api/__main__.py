@@ -15,8 +15,8 @@ def begin() -> Coroutine[Any, Any, None]:
     settings = load_api_settings()
     settings[IdentitySettings].require_secret()
     configure_logs(settings[LogSettings], service="okno-api")
-    # FastAPI and the routes take seconds to import: a missing setting is told before that, and who
-    # only watches over the others never needs them.
+    # FastAPI and the routes take seconds to import. A missing setting is reported before that, and
+    # the supervisor never needs them.
     if settings[ApiSettings].workers > 1:
         from api.supervision.supervisor import run_until_signal  # noqa: PLC0415
     else:

@@ -1,4 +1,4 @@
-"""Who was active lately: noted at no cost, counted by all processes together in Redis."""
+"""Active users: noted in memory for each request, counted in Redis for all processes together."""
 
 from time import time
 
@@ -10,7 +10,7 @@ _USERS = Key("active", ttl=60 * (MINUTES + 2))
 
 
 class Activity:
-    """Keeps who was seen until `flush`; one HyperLogLog a minute holds them for the count."""
+    """Collects user ids until `flush` adds them to a HyperLogLog per minute; one per process."""
 
     def __init__(self, redis: RedisPipeline) -> None:
         self._redis = redis
@@ -21,7 +21,7 @@ class Activity:
             self._seen.add(actor.user_id)
 
     async def flush(self) -> None:
-        """Hand over whom we have seen. Raises `RedisError`."""
+        """Add the collected users to the count in Redis. Raises `RedisError`."""
         if not self._seen:
             return
         seen, self._seen = self._seen, set()

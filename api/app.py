@@ -1,4 +1,4 @@
-"""The application: routes within their layers."""
+"""The ASGI application: all routes inside the middlewares."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -32,7 +32,7 @@ _CORS: Final[dict[str, Any]] = {
 
 
 def create_app(container: AsyncContainer, settings: ApiSettings, url: str) -> FastAPI:
-    """Make the application on services of this container, which the caller closes.
+    """Make the application with the services of this container; the caller closes the container.
 
     Raises `OSError` when the texts can't be read.
     """
@@ -46,14 +46,14 @@ def create_app(container: AsyncContainer, settings: ApiSettings, url: str) -> Fa
         title=TITLE,
         docs_url=None,
         redoc_url=None,
-        redirect_slashes=False,  # a client would lose its token, and its body
+        redirect_slashes=False,  # a redirected client loses its token and its body
         lifespan=lifespan,
         middleware=_layers(problems, settings),
     )
     problems.install(app)
     routers = all_routers()
     for router in routers:
-        # What is included stays a router of its own, to be looked through for every request.
+        # `include_router` would keep a router inside the router, searched for every request.
         app.router.routes.extend(router.routes)
     add_documents(app)
     app.openapi = cache(  # type: ignore[method-assign] # as FastAPI's own: made when asked for
@@ -69,7 +69,7 @@ def _layers(problems: ProblemAnswers, settings: ApiSettings) -> list[Middleware]
         Middleware(Guard, problems, settings),
     ]
     if settings.cors_origins:
-        # Around the guard, whose refusals a page of another origin has to be able to read.
+        # Outside of the guard: pages of other origins must be able to read its refusals.
         layers.insert(
             1, Middleware(CORSMiddleware, allow_origins=sorted(settings.cors_origins), **_CORS)
         )

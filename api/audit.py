@@ -1,4 +1,4 @@
-"""What administrators and services do is written down before it is done; how it ended, after."""
+"""The audit log of requests: a record before the work of the request, its status afterwards."""
 
 import re
 from collections.abc import Mapping
@@ -13,71 +13,72 @@ from okno.accounts.dto import AuditRecord, Principal
 from okno.accounts.service import AuditService
 from okno.kit.actor import Actor, Role
 
-_TOLD: Final = frozenset(
+_RECORDED_FIELDS: Final = frozenset(
     {"amount", "externalId", "limit", "name", "packageId", "page", "scopes", "size"}
 )
-"""Parameters and fields that are written down: no texts, no secrets."""
+"""Parameters and fields of bodies that are recorded: no texts, no secrets."""
 _MONEY = "amount"
 _ID = re.compile(r"[0-9]{1,18}", re.ASCII)
-_LONGEST = 128
-"""Characters, or items, of one value that are written down."""
+_MAX_LENGTH = 128
+"""Characters of a text, or items of a list, that are recorded."""
 
 
 class Audit:
-    """Makes the records of requests; one per process."""
+    """Writes the records of requests; one per process."""
 
     def __init__(self, service: AuditService) -> None:
         self._service = service
 
     async def begin(self, request: Request, principal: Principal, *, is_admins: bool) -> None:
-        """Write down what is about to be done; `is_admins`: by a route that is for admins alone.
+        """Record the request of an administrator or a service before it is carried out.
 
-        What people do for themselves is their own affair, whatever their role, unless it moves
-        units. Raises `TemporarilyUnavailable`: then it is not done.
+        `is_admins`: the route is for administrators only. Other requests of an administrator are
+        recorded if they concern another user or move units. Raises `TemporarilyUnavailable`; the
+        request must be refused then.
         """
         actor = principal.actor
         if actor.role is Role.USER:
             return
-        given = await _given(request)
+        given = await _parameters(request)
         if actor.role is Role.ADMIN and not is_admins and _is_private(actor, given):
             return
         info = request_info_of(request)
-        told = {name: value for name, value in given.items() if name in _TOLD}
+        recorded = {name: value for name, value in given.items() if name in _RECORDED_FIELDS}
         record = AuditRecord(
             actor=actor,
             action=to_camel(request.scope["route"].name),
             target_id=_target(given),
             address=info.address,
             request_id=info.request_id,
-            details=_storable({**request.path_params, **told}),
+            details=_storable({**request.path_params, **recorded}),
         )
         info.audit_id = await self._service.record(record)
 
     async def finish(self, audit_id: UUID, status: int) -> None:
-        """Write down how it ended."""
+        """Add the status of the answer to the record."""
         await self._service.finish(audit_id, status)
 
 
-async def _given(request: Request) -> dict[str, Any]:
-    """Collect the parameters, wherever they stand; those of the path win."""
+async def _parameters(request: Request) -> dict[str, Any]:
+    """Return the parameters of path, query and body; for equal names the path wins."""
     try:
         body = await request.json()
-    except (ValueError, RecursionError):  # none, or broken: the route says so
+    except (ValueError, RecursionError):  # no body or no JSON: the route reports it
         body = None
     fields = body if isinstance(body, dict) else {}
     return {**fields, **request.query_params, **request.path_params}
 
 
 def _storable(given: Mapping[str, Any]) -> dict[str, Any]:
-    """Keep what a record has room for: nobody has checked yet what this is."""
+    """Shorten values that are not validated yet."""
     return {name: _cut(value) for name, value in given.items()}
 
 
 def _cut(value: object) -> object:
     if isinstance(value, str):
-        return value[:_LONGEST]
+        return value[:_MAX_LENGTH]
     if isinstance(value, list):
-        return [one[:_LONGEST] for one in value[:_LONGEST] if isinstance(one, str)]
+        return [one[:_MAX_LENGTH] for one in value[:_MAX_LENGTH] if isinstance(one, str)]
     return value if value is None or isinstance(value, int | float) else type(value).__name__
 
 

@@ -1,4 +1,4 @@
-"""Who may use a route: dependencies that recognise the caller and refuse whom it is not for.
+"""Access to routes: dependencies that recognise the caller, and refuse callers without the right.
 
 A route takes one of the annotated names: `async def ask(caller: ChatCaller, …)`.
 """
@@ -27,14 +27,14 @@ from okno.kit.actor import Forbidden, Role, Scope
 from okno.kit.errors import ErrorKind, OknoError
 
 SCHEME = "bearer"
-"""The name in the document, and the scheme of the header."""
+"""The name in the OpenAPI document, and the scheme of the header `Authorization`."""
 
 
 class Access(SecurityBase):
-    """One rule of access.
+    """A rule of access, used as a dependency of FastAPI.
 
-    `scope`: what a service needs for it, None: not for services. `api_keys`: a person's program may
-    use it, too. `admins`: for nobody else.
+    `scope`: the scope that a service needs; None keeps services out. `api_keys`: API keys may be
+    used, too. `admins`: the route is for administrators only.
     """
 
     model = HTTPBearer(bearerFormat="JWT, API key or assertion")
@@ -49,7 +49,7 @@ class Access(SecurityBase):
 
     async def __call__(self, request: Request) -> Caller:
         principal = await _recognise(request)
-        _note(principal)
+        _log_caller(principal)
         limiter = await service_in(request.scope, Limiter)
         await limiter.count_caller(request_info_of(request), principal)
         audit = await service_in(request.scope, Audit)
@@ -70,19 +70,19 @@ class Access(SecurityBase):
 
 
 async def _recognise(request: Request) -> Principal:
-    """Raise `TokenMissing`, `TokenInvalid`, `TokenExpired`; too often, `TooManyRequests`."""
+    """Raise `TokenMissing`, `TokenInvalid`, `TokenExpired`, or `TooManyRequests` after many."""
     info = request_info_of(request)
     authentication = await service_in(request.scope, AuthenticationService)
     try:
         return await authentication.authenticate(_bearer_token(info))
     except OknoError as error:
         if error.kind is ErrorKind.UNAUTHENTICATED:
-            await (await service_in(request.scope, Limiter)).count_stranger(info)
+            await (await service_in(request.scope, Limiter)).count_address(info)
         raise
 
 
-def _note(principal: Principal) -> None:
-    """Let every line of the log say who asked."""
+def _log_caller(principal: Principal) -> None:
+    """Add the caller to every log line of this request."""
     if principal.credential is Credential.SERVICE:
         structlog.contextvars.bind_contextvars(service_id=principal.actor.service_id)
     else:
@@ -90,7 +90,7 @@ def _note(principal: Principal) -> None:
 
 
 def _bearer_token(info: RequestInfo) -> str:
-    header = info.given.get(b"authorization", b"").decode("latin-1")
+    header = info.request_headers.get(b"authorization", b"").decode("latin-1")
     scheme, _, token = header.partition(" ")
     if scheme.lower() != SCHEME or not token.strip():
         raise TokenMissing

@@ -1,4 +1,4 @@
-"""Who asks, and for whom."""
+"""The caller of a request, and the users for whom the caller may act."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ from okno.kit.actor import Actor
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A recognised caller, who may use the route."""
+    """A caller who may use the route."""
 
     principal: Principal
     request: Request

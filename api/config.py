@@ -1,4 +1,4 @@
-"""Settings of the API."""
+"""Settings of the HTTP API."""
 
 from ipaddress import IPv4Network, IPv6Network
 from typing import Annotated
@@ -14,11 +14,11 @@ from okno.settings import load_settings
 
 
 class ApiSettings(Section):
-    """Where the HTTP API listens, whom it trusts, and how much it takes.
+    """The addresses of the HTTP API, its trusted proxies and its limits.
 
-    `metrics_host`, `metrics_port`: of /metrics, which strangers must not read; port 0: nowhere.
-    `request_seconds`: how long a request may take that is no stream; `grace_seconds`: how long
-    those in work may go on after SIGTERM.
+    `metrics_host`, `metrics_port`: the address of /metrics, which must not be public; port 0 means
+    that there is none. `request_seconds`: the longest time of a request that is no stream.
+    `grace_seconds`: the time that running requests have after SIGTERM.
     """
 
     model_config = SettingsConfigDict(env_prefix="API_")
@@ -53,7 +53,7 @@ class ApiSettings(Section):
 
 
 class BotApiSettings(Section):
-    """The bot of this installation; without its token no links to it and no invoices are made."""
+    """The bot of this installation; without its token there are no links to it and no invoices."""
 
     model_config = SettingsConfigDict(env_prefix="TELEGRAM_")
 

@@ -1,7 +1,6 @@
-"""A route for what is asked a thousand times a second.
+"""Routes for a thousand requests a second: the signature of the endpoint is read only once.
 
-FastAPI works out anew for every request which parameter comes from where, and that is most of what
-it costs a request. Here it is worked out once, when the route is made.
+FastAPI reads it for every request, and that is most of the time that FastAPI takes: see ADR 20.
 """
 
 from collections.abc import Awaitable, Callable, Coroutine
@@ -18,11 +17,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 _DEPENDENCY, _HEADER, _BODY, _REQUEST = range(4)
-"""The order of reading: a caller who is refused is not told what is wrong with the body."""
+"""The order of reading: a caller who is refused learns nothing of errors in the body."""
 
 
 class DirectRoute(DishkaRoute):
-    """Written and documented as any other route; its endpoint returns a `Response`.
+    """Declared and documented like any other route; the endpoint must return a `Response`.
 
     The endpoint may take the request, services (`FromDishka`), dependencies on the request alone,
     headers that may be missing, and one body. Raises `TypeError` for an endpoint that takes more.
@@ -95,6 +94,6 @@ async def _read_body(adapter: TypeAdapter[object], request: Request) -> object:
 
 
 def _located(error: ValidationError, *place: str) -> RequestValidationError:
-    """Say where in the request the errors are, as FastAPI does."""
+    """Add the place in the request to the errors, as FastAPI does."""
     errors = error.errors(include_url=False, include_input=False)
     return RequestValidationError([{**one, "loc": (*place, *one["loc"])} for one in errors])

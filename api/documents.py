@@ -1,4 +1,4 @@
-"""`/docs` and `/redoc`: the contract to try and to read, from this server alone."""
+"""`/docs` and `/redoc`: pages that show the contract, without files of other servers."""
 
 import re
 from base64 import b64encode
@@ -20,11 +20,11 @@ _POLICY: Final = (
     "style-src 'self' 'unsafe-inline'; worker-src blob:; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'; script-src 'self'"
 )
-"""Both pages write styles into their elements; no script runs but theirs."""
+"""Both pages use inline styles; only their own scripts may run."""
 
 
 class _Assets(StaticFiles):
-    """They change with a release of the library and never else."""
+    """Files that change only with a new release of the library."""
 
     def file_response(self, *arguments: Any, **options: Any) -> Response:  # noqa: ANN401 - as it is
         response = super().file_response(*arguments, **options)
@@ -33,7 +33,7 @@ class _Assets(StaticFiles):
 
 
 def add_documents(app: FastAPI) -> None:
-    """Serve both pages, and what they load."""
+    """Add both pages and the files that they load."""
     address = app.openapi_url or ""
     swagger = get_swagger_ui_html(
         openapi_url=address,

@@ -1,4 +1,4 @@
-"""The end of the process for long answers: they go on for a grace, then they are ended."""
+"""The end of the process: long answers may go on for a grace period, then they are ended."""
 
 import asyncio
 
@@ -8,7 +8,7 @@ from okno.kit.errors import OknoError
 class Draining:
     """Tells long answers to end; one per process.
 
-    `is_due` is set when the grace after SIGTERM is over.
+    `is_due` is set when the grace period after SIGTERM is over.
     """
 
     def __init__(self) -> None:

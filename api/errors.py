@@ -1,4 +1,4 @@
-"""Errors over HTTP: which status a kind of error has, and what can go wrong before any use case."""
+"""The HTTP status of every error, and the errors that exist only over HTTP."""
 
 from okno.kit.errors import ErrorKind, OknoError
 from okno.llm.errors import ModelError
@@ -14,7 +14,7 @@ _STATUSES = {
     ErrorKind.UNAVAILABLE: 503,
 }
 _MODEL_FAILED = 500
-"""What the published contract says of a model that fails."""
+"""The status of a failed model, as the published contract has it."""
 
 
 def status_of(error: OknoError | type[OknoError]) -> int:
@@ -28,34 +28,34 @@ def status_of(error: OknoError | type[OknoError]) -> int:
 
 
 class HttpError(OknoError):
-    """The root of errors that exist over HTTP alone and have a status of their own."""
+    """The base class of errors with a status of their own."""
 
     status: int
 
 
 class RequestInvalid(OknoError):
-    """Parameters or body are not as the route needs them; `errors` of the body names the fields."""
+    """Parameters or body do not fit the route; `errors` of the problem body names the fields."""
 
     code = "request-invalid"
     kind = ErrorKind.INVALID
 
 
 class UserIdMissing(OknoError):
-    """A service has to say for whom it asks."""
+    """A service has not named the user for whom it acts."""
 
     code = "user-id-missing"
     kind = ErrorKind.INVALID
 
 
 class TokenMissing(OknoError):
-    """The request has no `Authorization: Bearer …`."""
+    """The request has no header `Authorization: Bearer …`."""
 
     code = "token-missing"
     kind = ErrorKind.UNAUTHENTICATED
 
 
 class TooManyRequests(OknoError):
-    """A limit of rate is used up; `seconds`: until it can be tried."""
+    """A rate limit is used up; the next request is possible after `seconds`."""
 
     code = "too-many-requests"
     kind = ErrorKind.LIMITED
@@ -63,35 +63,35 @@ class TooManyRequests(OknoError):
 
 
 class Overloaded(OknoError):
-    """As many requests are being handled as one process may."""
+    """The process has as many running requests as it may have."""
 
     code = "overloaded"
     kind = ErrorKind.UNAVAILABLE
 
 
 class RequestTimeout(OknoError):
-    """The request was not done within the time that one may take."""
+    """The request has taken longer than a request may."""
 
     code = "request-timeout"
     kind = ErrorKind.UNAVAILABLE
 
 
 class TelegramUnavailable(OknoError):
-    """Telegram does not answer for the moment."""
+    """Telegram does not answer at the moment."""
 
     code = "telegram-unavailable"
     kind = ErrorKind.UNAVAILABLE
 
 
 class RouteNotFound(OknoError):
-    """Nothing has this address."""
+    """No route has this address."""
 
     code = "route-not-found"
     kind = ErrorKind.NOT_FOUND
 
 
 class MethodNotAllowed(HttpError):
-    """The address exists, but not for this method."""
+    """The address has no route for this method."""
 
     code = "method-not-allowed"
     kind = ErrorKind.INVALID
@@ -142,7 +142,7 @@ class HeadersTooLong(HttpError):
 
 
 class Unexpected(HttpError):
-    """A fault of ours: the log has it under the request id."""
+    """An error in our code; the log has it under the request id."""
 
     code = "unexpected"
     kind = ErrorKind.UNAVAILABLE

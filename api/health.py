@@ -1,4 +1,4 @@
-"""Whether all is well, for anybody who asks, however often."""
+"""Health checks that anybody may ask for, as often as they like."""
 
 import asyncio
 from collections.abc import Sequence
@@ -7,21 +7,21 @@ from typing import Final
 
 from okno.kit.health import Health, HealthChecks
 
-_SECONDS: Final = 1.0
+_CACHE_SECONDS: Final = 1.0
 
 
 class PublicHealth:
-    """Asks the servers once a second at the most; one per process."""
+    """Checks PostgreSQL and Redis at most once a second; one per process."""
 
     def __init__(self, checks: HealthChecks) -> None:
         self._checks = checks
-        self._turn = asyncio.Lock()
-        self._found: Sequence[Health] = ()
-        self._good_until = 0.0
+        self._checking = asyncio.Lock()
+        self._results: Sequence[Health] = ()
+        self._valid_until = 0.0
 
-    async def look(self) -> Sequence[Health]:
-        async with self._turn:
-            if monotonic() >= self._good_until:
-                self._found = await self._checks.run()
-                self._good_until = monotonic() + _SECONDS
-            return self._found
+    async def check(self) -> Sequence[Health]:
+        async with self._checking:
+            if monotonic() >= self._valid_until:
+                self._results = await self._checks.run()
+                self._valid_until = monotonic() + _CACHE_SECONDS
+            return self._results

@@ -1,4 +1,4 @@
-"""What the API adds to the wiring."""
+"""The objects of the API in the container; each exists once per process."""
 
 from collections.abc import AsyncIterator
 
@@ -8,9 +8,9 @@ from api.activity import Activity
 from api.audit import Audit
 from api.config import BotApiSettings
 from api.draining import Draining
+from api.gauges import Gauges
 from api.health import PublicHealth
 from api.limits import Limiter
-from api.measuring import Measuring
 from api.problem_answers import ProblemAnswers
 from api.streaming import Streams
 from api.telegram import NoStars, Telegram
@@ -19,8 +19,6 @@ from okno.billing.port import Stars
 
 
 class ApiProvider(Provider):
-    """One of each per process."""
-
     scope = Scope.APP
 
     activity = provide(Activity)
@@ -28,7 +26,7 @@ class ApiProvider(Provider):
     draining = provide(Draining)
     health = provide(PublicHealth)
     limiter = provide(Limiter)
-    measuring = provide(Measuring)
+    gauges = provide(Gauges)
     problems = provide(ProblemAnswers)
     stars = provide(NoStars, provides=Stars)
     streams = provide(Streams)

@@ -1,7 +1,7 @@
-"""Limits of rate, counted in Redis for all processes together.
+"""Rate limits, counted in Redis for all processes together.
 
-A bucket is counted by one script (GCRA, the generic cell rate algorithm): it fills evenly, and a
-full one can be emptied at once. ADR 22 says why no library does it.
+One script counts a bucket by the generic cell rate algorithm (GCRA): a bucket refills evenly, and
+a full one can be used up at once. ADR 22 says why no library does it.
 """
 
 from dataclasses import dataclass
@@ -22,12 +22,12 @@ from okno.kit.redis import Key, RedisError, RedisPipeline
 
 log = structlog.get_logger(__name__)
 
-_BLIND_SECONDS = 1.0
-"""For so long after an outage nobody waits for Redis to be asked again."""
+_OUTAGE_PAUSE_SECONDS = 1.0
+"""The time after a failure of Redis in which requests are not counted."""
 
 _KEY = Key("rate", ttl=0)
 
-_COUNT = """
+_COUNT_SCRIPT = """
 local amount, period = tonumber(ARGV[1]), tonumber(ARGV[2])
 local time = redis.call('TIME')
 local now = time[1] * 1000 + time[2] / 1000
@@ -39,13 +39,13 @@ end
 redis.call('SET', KEYS[1], full_at, 'PX', math.ceil(full_at - now))
 return {math.floor((period - (full_at - now)) / step), math.ceil(full_at - now)}
 """
-"""Takes one of `amount` per `period` (milliseconds): what is left, and when nothing is used up; or
--1, and when it can be tried again."""
+"""Takes one of `amount` per `period` (milliseconds). Returns the rest and the time until the bucket
+is full, or -1 and the time until the next request is possible."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """`name`: as clients read it. `is_strict`: when Redis is away, refuse rather than not count."""
+    """A rate with the name that clients read; a strict one refuses requests while Redis is away."""
 
     name: str
     rate: Rate
@@ -53,7 +53,7 @@ class Bucket:
 
 
 class Limiter:
-    """Counts requests, tells clients what is left, and refuses; one per process."""
+    """Counts requests, adds the rest to the answer, and refuses; one per process."""
 
     def __init__(self, redis: RedisPipeline, settings: ApiSettings) -> None:
         self._redis = redis
@@ -62,7 +62,7 @@ class Limiter:
             Credential.API_KEY: Bucket("key", settings.rate_key),
             Credential.SERVICE: Bucket("service", settings.rate_service),
         }
-        self._strangers = Bucket("address", settings.rate_address)
+        self._by_address = Bucket("address", settings.rate_address)
         self.strict = {
             name: Bucket(name, rate, is_strict=True)
             for name, rate in (
@@ -72,10 +72,10 @@ class Limiter:
                 ("confirmation", settings.rate_confirmation),
             )
         }
-        self._blind_until = 0.0
+        self._uncounted_until = 0.0
 
     async def count_caller(self, info: RequestInfo, principal: Principal) -> None:
-        """Count a request of somebody recognised. Raises `TooManyRequests`."""
+        """Count a request by its credential. Raises `TooManyRequests`."""
         actor = principal.actor
         who = {
             Credential.SESSION: actor.user_id,
@@ -84,32 +84,35 @@ class Limiter:
         }[principal.credential]
         await self.count(info, self._by_credential[principal.credential], str(who))
 
-    async def count_stranger(self, info: RequestInfo) -> None:
-        """Count a request of nobody in particular, by address. Raises `TooManyRequests`."""
-        await self.count(info, self._strangers, network_of(info.address))
+    async def count_address(self, info: RequestInfo) -> None:
+        """Count a request without a valid credential by address. Raises `TooManyRequests`."""
+        await self.count(info, self._by_address, network_of(info.address))
 
     async def count(self, info: RequestInfo, bucket: Bucket, who: str) -> None:
-        """Raise `TooManyRequests`; of a strict bucket `TemporarilyUnavailable` without Redis."""
+        """Count a request of `who`.
+
+        Raises `TooManyRequests`, and for a strict bucket `TemporarilyUnavailable` without Redis.
+        """
         counted = await self._count(bucket, who)
         if counted is None:
             return
         left, milliseconds = counted
         seconds = ceil(milliseconds / 1000)
-        info.headers = _headers(bucket, max(left, 0), seconds)
+        info.response_headers = _headers(bucket, max(left, 0), seconds)
         if left < 0:
             log.info("too many requests", bucket=bucket.name)
             raise TooManyRequests(seconds=seconds)
 
     async def _count(self, bucket: Bucket, who: str) -> tuple[int, int] | None:
-        if monotonic() < self._blind_until and not bucket.is_strict:
+        if monotonic() < self._uncounted_until and not bucket.is_strict:
             return None
         key = _KEY.of(bucket.name, who)
         try:
             left, milliseconds = await self._redis.run(
-                "EVAL", _COUNT, 1, key, bucket.rate.amount, bucket.rate.seconds * 1000
+                "EVAL", _COUNT_SCRIPT, 1, key, bucket.rate.amount, bucket.rate.seconds * 1000
             )
         except (RedisError, TemporarilyUnavailable) as error:
-            self._blind_until = monotonic() + _BLIND_SECONDS
+            self._uncounted_until = monotonic() + _OUTAGE_PAUSE_SECONDS
             log.warning("requests not counted", bucket=bucket.name, error=repr(error))
             if bucket.is_strict:
                 raise TemporarilyUnavailable from error
@@ -118,7 +121,7 @@ class Limiter:
 
 
 def _headers(bucket: Bucket, left: int, seconds: int) -> list[tuple[bytes, bytes]]:
-    """Say it as draft-ietf-httpapi-ratelimit-headers-10 does."""
+    """Return the headers of draft-ietf-httpapi-ratelimit-headers-10."""
     policy = f'"{bucket.name}";q={bucket.rate.amount};w={bucket.rate.seconds}'
     return [
         (b"ratelimit-policy", policy.encode()),
@@ -126,6 +129,6 @@ def _headers(bucket: Bucket, left: int, seconds: int) -> list[tuple[bytes, bytes
     ]
 
 
-def anonymous(value: str) -> str:
-    """Return what stands for a login in a key: Redis need not know it."""
+def hashed(value: str) -> str:
+    """Return a hash for the key of a bucket: Redis must not hold logins."""
     return sha256(value.strip().casefold().encode(errors="surrogatepass")).hexdigest()[:32]

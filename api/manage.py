@@ -1,7 +1,7 @@
-"""`python -m api.manage`: what an operator does at the console.
+"""`python -m api.manage`: commands for operators.
 
-The first administrator, services and their keys, the key that signs access tokens. It needs
-PostgreSQL and Redis, and no language model. Exit codes: 0 done, 1 refused, 2 can't start.
+They make administrators, register services and their keys, and rotate the key that signs access
+tokens. They need PostgreSQL and Redis. Exit codes: 0 done, 1 refused, 2 can't start.
 """
 
 import sys
@@ -28,15 +28,15 @@ from okno.settings import load_settings
 
 REFUSED = 1
 DONE = 200
-"""The status of what was done in the audit log, as over HTTP."""
+"""The status of a successful command in the audit log, as over HTTP."""
 _REASONS: Final = {"user-not-found": "problem-user-not-found"}
-"""Instead of texts that name commands of the bot."""
+"""Texts that replace those with commands of the bot."""
 
 Command = Callable[[AsyncContainer, Namespace], Awaitable[str]]
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Do what the arguments say; return the exit code."""
+    """Run the command; return the exit code."""
     options = _parser().parse_args(arguments, Namespace(arguments=arguments))
     try:
         return run_program(partial(_begin, options))
@@ -49,7 +49,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def _begin(options: Namespace) -> Coroutine[Any, Any, None]:
     settings = load_settings()
-    # What is done is told in one line and stands in the audit log: no need of more.
+    # The command prints its result in one line, and the audit log has it.
     quiet = settings[LogSettings].model_copy(update={"level": "WARNING"})
     configure_logs(quiet, service="okno-manage")
     return _run(settings, options)
@@ -62,7 +62,7 @@ async def _run(settings: Settings, options: Namespace) -> None:
 
 
 async def _audited(container: AsyncContainer, options: Namespace) -> str:
-    """Do it between two lines of the audit log, as everything that concerns others."""
+    """Run the command, and record it in the audit log before and after."""
     audit = await container.get(AuditService)
     entry = await audit.record(
         AuditRecord(

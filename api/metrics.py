@@ -1,4 +1,4 @@
-"""What the API counts. No label holds a user: their number has no bound."""
+"""Metrics of the API. No label holds a user, because the number of users has no limit."""
 
 from functools import lru_cache
 from typing import NamedTuple
@@ -53,16 +53,16 @@ BALANCE_UNITS = Gauge(
 )
 
 
-class _Children(NamedTuple):
+class _Metrics(NamedTuple):
     requests: Counter
     seconds: Histogram
     size: Summary
 
 
 @lru_cache(maxsize=1024)
-def _children(method: str, route: str, status: int) -> _Children:
-    """Find the metrics of these labels, which is slower than to count."""
-    return _Children(
+def _metrics(method: str, route: str, status: int) -> _Metrics:
+    """Return the metrics with these labels; the look-up is slower than the counting."""
+    return _Metrics(
         REQUESTS.labels(method, route, status),
         REQUEST_SECONDS.labels(method, route),
         RESPONSE_BYTES.labels(method, route),
@@ -72,10 +72,10 @@ def _children(method: str, route: str, status: int) -> _Children:
 def count_answer(
     method: str, route: str, status: int, *, seconds: float, size: int, code: str
 ) -> None:
-    """Count an answer; `seconds`: to its beginning, `size`: bytes, `code`: of its problem."""
-    children = _children(method, route, status)
-    children.requests.inc()
-    children.seconds.observe(seconds)
-    children.size.observe(size)
+    """Count an answer: seconds to its beginning, bytes of its body, the code of its problem."""
+    metrics = _metrics(method, route, status)
+    metrics.requests.inc()
+    metrics.seconds.observe(seconds)
+    metrics.size.observe(size)
     if code:
         PROBLEMS.labels(status, code).inc()

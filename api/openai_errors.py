@@ -1,4 +1,7 @@
-"""Problems as OpenAI's clients read them, under `/v1`: https://platform.openai.com/docs/guides/error-codes."""
+"""Problem bodies under `/v1` in the form of OpenAI's errors.
+
+https://platform.openai.com/docs/guides/error-codes
+"""
 
 from typing import Any, Final
 
@@ -11,7 +14,7 @@ _TYPES: Final = {
     500: "server_error",
     503: "server_error",
 }
-_OTHERS = "invalid_request_error"
+_OTHER_TYPE = "invalid_request_error"
 _CODES: Final = {
     "budget-spent": "insufficient_quota",
     "model-not-offered": "model_not_found",
@@ -20,7 +23,7 @@ _CODES: Final = {
     "token-invalid": "invalid_api_key",
     "too-many-requests": "rate_limit_exceeded",
 }
-"""Where OpenAI has a name of its own, by which clients decide."""
+"""Codes for which OpenAI has a name of its own; clients decide by it."""
 _PARAMS: Final = {"model-not-offered": "model", "question-too-long": "messages"}
 
 
@@ -29,13 +32,13 @@ def is_openai(path: str) -> bool:
 
 
 def for_openai(body: dict[str, Any]) -> dict[str, Any]:
-    """Add the member `error`, which is all that such a client looks at."""
+    """Add the member `error`, the only one that these clients read."""
     fields, code = body.get("errors") or [{}], body["code"]
     return {
         **body,
         "error": {
             "message": _message(body),
-            "type": _TYPES.get(body["status"], _OTHERS),
+            "type": _TYPES.get(body["status"], _OTHER_TYPE),
             "param": _PARAMS.get(code, fields[0].get("field")),
             "code": _CODES.get(code, code.replace("-", "_")),
         },
@@ -43,6 +46,6 @@ def for_openai(body: dict[str, Any]) -> dict[str, Any]:
 
 
 def _message(body: dict[str, Any]) -> str:
-    """Say which fields are wrong, too: these clients show nothing but the message."""
+    """Return the detail with the wrong fields: these clients show only the message."""
     fields = (f"{field['field']} {field['message']}" for field in body.get("errors", ()))
     return " ".join((body["detail"], "; ".join(fields))).rstrip()

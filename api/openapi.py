@@ -1,4 +1,4 @@
-"""The published contract: what FastAPI tells of the routes, and every error they can give."""
+"""The OpenAPI document: FastAPI's description of the routes, and all errors they can answer."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -47,7 +47,7 @@ _BEARER: Final = (
 def create_document(
     routers: Sequence[APIRouter], problems: ProblemAnswers, url: str
 ) -> dict[str, Any]:
-    """Describe the routes of an API that clients know by this address."""
+    """Describe these routes of an API with this public address."""
     routes = [route for router in routers for route in router.routes]
     document = get_openapi(
         title=TITLE,
@@ -70,7 +70,7 @@ def create_document(
 
 
 def published_document() -> dict[str, Any]:
-    """Return the document of the repository: of an API at its usual address."""
+    """Return the document for `docs/openapi.json`: of an API with the default address."""
     url = ApiAddressSettings.model_fields["url"].default
     return create_document(all_routers(), ProblemAnswers(load_texts()), url)
 

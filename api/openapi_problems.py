@@ -1,4 +1,4 @@
-"""Which problems an operation can answer, written into the contract as they really look."""
+"""Problem bodies in the OpenAPI document, with examples made by the code that answers them."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -29,17 +29,17 @@ from okno.kit.actor import Forbidden
 from okno.kit.errors import OknoError, TemporarilyUnavailable
 
 _NUMBER: Final = 7
-"""Stands for every number that a text speaks of."""
+"""The value of every number in the examples."""
 _REQUEST_ID: Final = "7c9e6679f1b24a5c8d3e0f1a2b3c4d5e"
 
 Codes = dict[str, set[str]]
-"""Codes of problems by status."""
+"""Codes of problems by HTTP status."""
 
 
 class ProblemWriter:
-    """Adds to operations what they declare by `problems`, and what is usual for their form.
+    """Adds to operations the errors of their `problems`, and those that are usual for their form.
 
-    What several have in common stands once, in `components`.
+    Responses that several operations share stand once, in `components`.
     """
 
     def __init__(self, problems: ProblemAnswers) -> None:
@@ -50,7 +50,7 @@ class ProblemWriter:
 
     @property
     def components(self) -> dict[str, Any]:
-        """What the operations that were written refer to."""
+        """The components to which the operations refer."""
         return {
             "examples": dict(sorted(self._examples.items())),
             "responses": dict(sorted(self._responses.items())),
@@ -58,7 +58,7 @@ class ProblemWriter:
 
     def write(self, path: str, operation: dict[str, Any]) -> None:
         responses = operation["responses"]
-        responses.pop("422", None)  # FastAPI thinks so
+        responses.pop("422", None)  # FastAPI adds it, but we answer 400
         declared = {status: set(found.pop(DECLARED, ())) for status, found in responses.items()}
         usual = _usual(operation)
         for status in declared.keys() | usual.keys():
@@ -116,7 +116,6 @@ class ProblemWriter:
 
 
 def _usual(operation: dict[str, Any]) -> Codes:
-    """Return what an operation can fail with by its form alone."""
     codes: Codes = defaultdict(set)
     for error in usual_errors(operation):
         codes[str(status_of(error))].add(error.code)

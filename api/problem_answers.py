@@ -1,4 +1,4 @@
-"""Errors become problem bodies here, wherever they come from."""
+"""Answers for errors: problem bodies (RFC 9457) in the language of the client."""
 
 import json
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from api.openai_errors import for_openai, is_openai
 from api.problems import MEDIA_TYPE, type_of
 from api.request_info import RequestInfo, request_info_of
 from api.texts import Texts
-from api.validation import tell_fields
+from api.validation import describe_fields
 from okno.kit.errors import OknoError
 
 _TITLES: Final = {
@@ -42,13 +42,13 @@ _DETAILS: Final = {
     "unexpected": "problem-unexpected",
     "user-not-found": "problem-user-not-found",
 }
-"""Instead of texts that name commands of the bot."""
+"""Texts that replace those with commands of the bot."""
 _UNAUTHENTICATED = 401
 _WITH_RETRY = (429, 503)
 
 
 class ProblemAnswers:
-    """Answers errors in the language of the client; one per process."""
+    """Turns errors into bodies and answers; one per process."""
 
     def __init__(self, texts: Texts) -> None:
         self._texts = texts
@@ -56,8 +56,8 @@ class ProblemAnswers:
     def body(
         self, error: OknoError, info: RequestInfo, errors: Sequence[dict[str, str]] = ()
     ) -> dict[str, Any]:
-        """Say what went wrong as JSON can; `errors`: which fields."""
-        info.code = error.code
+        """Return the problem body of an error; `errors`: the wrong fields with messages."""
+        info.problem_code = error.code
         status = status_of(error)
         key = _DETAILS.get(error.code, f"error-{error.code}")
         body: dict[str, Any] = {
@@ -87,7 +87,7 @@ class ProblemAnswers:
         return answer
 
     def install(self, app: FastAPI) -> None:
-        """Answer so whatever the routes raise."""
+        """Register the handlers for all errors that routes raise."""
         app.add_exception_handler(OknoError, self._refuse)
         app.add_exception_handler(RequestValidationError, self._refuse_unreadable)
         app.add_exception_handler(HTTPException, self._refuse_early)
@@ -99,11 +99,11 @@ class ProblemAnswers:
     async def _refuse_unreadable(self, request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)  # noqa: S101 - it is installed for these
         info = request_info_of(request)
-        fields = tell_fields(error, self._texts, info.language)
+        fields = describe_fields(error, self._texts, info.language)
         return self.answer(RequestInvalid(), info, fields)
 
     async def _refuse_early(self, request: Request, error: Exception) -> Response:
-        """Answer what Starlette and FastAPI raise by themselves."""
+        """Answer an error that Starlette or FastAPI has raised."""
         assert isinstance(error, HTTPException)  # noqa: S101 - it is installed for these
         answer = self.answer(_named(error), request_info_of(request))
         answer.headers.update(error.headers or {})

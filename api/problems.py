@@ -1,4 +1,4 @@
-"""RFC 9457 problem bodies: how they look, and how a route declares which it can give."""
+"""The schema of problem bodies (RFC 9457), and the declaration of the errors of a route."""
 
 from collections import defaultdict
 from http import HTTPStatus
@@ -12,7 +12,7 @@ from okno.kit.errors import OknoError
 
 MEDIA_TYPE = "application/problem+json"
 DECLARED = "x-problems"
-"""Where `problems` leaves the codes for `api.openapi`, which puts the bodies there."""
+"""The key under which `problems` leaves the codes; `api.openapi` replaces them by bodies."""
 
 
 class FieldProblem(BaseModel):
@@ -46,7 +46,7 @@ def type_of(code: str) -> str:
 def problems(*errors: type[OknoError]) -> dict[int | str, dict[str, Any]]:
     """Declare errors of a route: `@router.get(…, responses=problems(UserNotFound))`.
 
-    What every route can give (no token, too many requests …) need not be named.
+    Errors that every route can answer (no token, too many requests …) need not be named.
     """
     codes: dict[int, set[str]] = defaultdict(set)
     for error in errors:

@@ -1,4 +1,4 @@
-"""The life of one process that answers requests: start, work, clean end."""
+"""One process of the API: its start, its work, its end."""
 
 import asyncio
 import socket
@@ -10,8 +10,8 @@ import structlog
 from api.app import create_app
 from api.config import ApiSettings
 from api.draining import Draining
+from api.gauges import Gauges
 from api.ioc import ApiProvider
-from api.measuring import Measuring
 from api.server import ApiServer
 from api.sockets import listen, serving_metrics
 from okno.accounts.config import ApiAddressSettings, IdentitySettings
@@ -27,12 +27,12 @@ log = structlog.get_logger(__name__)
 
 
 async def run_until_signal(settings: Settings) -> None:
-    """Be the only process, until SIGTERM or SIGINT. Raises `StartupError`."""
+    """Run the API in one process until SIGTERM or SIGINT. Raises `StartupError`."""
     await until_signal(partial(run_alone, settings))
 
 
 async def run_alone(settings: Settings, signals: StopSignals) -> None:
-    """Answer requests, and show the metrics of this process. Raises `StartupError`."""
+    """Answer requests and serve the metrics of this process. Raises `StartupError`."""
     with listen(settings[ApiSettings]) as listener:
         async with serving_metrics(settings[ApiSettings]):
             await run(settings, signals, listener, partial(log.info, "api started"))
@@ -41,7 +41,7 @@ async def run_alone(settings: Settings, signals: StopSignals) -> None:
 async def run(
     settings: Settings, signals: StopSignals, listener: socket.socket, started: Callable[[], None]
 ) -> None:
-    """Answer the requests that come by this socket until told to stop; then finish them.
+    """Answer requests on this socket until a stop signal, then finish the running ones.
 
     Raises `StartupError` when the process can't start.
     """
@@ -55,10 +55,10 @@ async def run(
         app = create_app(container, settings[ApiSettings], settings[ApiAddressSettings].url)
         server = ApiServer(app, settings[ApiSettings], await container.get(Draining))
         settle_memory()
-        await asyncio.sleep(0)  # a signal that came meanwhile ends us before anything is begun
+        await asyncio.sleep(0)  # handle a signal that came during the start
         async with asyncio.TaskGroup() as tasks:
             answering = tasks.create_task(server.serve(sockets=[listener]))
-            measuring = tasks.create_task((await container.get(Measuring)).run())
+            updating = tasks.create_task((await container.get(Gauges)).run())
             await server.ready.wait()
             signals.working = True
             started()
@@ -66,4 +66,4 @@ async def run(
             log.info("stopping")
             server.should_exit = True
             await answering
-            measuring.cancel()
+            updating.cancel()

@@ -1,7 +1,7 @@
-"""uvicorn's HTTP protocol with an end to its patience.
+"""uvicorn's HTTP protocol with limits for size and time.
 
-Its parser keeps the head of a request until it is complete, however long that is or takes; and a
-body that nobody wants any more is read to its end.
+uvicorn itself waits without limit for the rest of a head, keeps a head of any size, and reads the
+whole body of a request that is refused already.
 """
 
 import asyncio
@@ -13,29 +13,27 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from api.problems import MEDIA_TYPE, type_of
 
-LONGEST_HEAD: Final = 64 * 1024
-"""Bytes that have no end in sight; `api.middleware.head` is stricter, and explains more."""
+MAX_HEAD_BYTES: Final = 64 * 1024
+"""The limit of an unfinished head; `api.middleware.head` is stricter and answers in full."""
 HEAD_SECONDS: Final = 15.0
 LINGER_SECONDS: Final = 5.0
-"""For the rest of a body that was refused: a client who is cut off sooner can't read why."""
+"""Time for the rest of a refused body: a client that is cut off sooner can't read the answer."""
 
 
-class ImpatientProtocol(HttpToolsProtocol):
-    """One connection."""
-
+class LimitedHttpProtocol(HttpToolsProtocol):
     def __init__(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401 - uvicorn's own
         super().__init__(*arguments, **options)
         self._is_in_head = True
         self._is_in_body = False
         self._head_bytes = 0
-        self._patience: asyncio.TimerHandle | None = None
+        self._closing: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)  # type: ignore[arg-type] # what a server is given
-        self._wait_at_most(HEAD_SECONDS)
+        self._close_after(HEAD_SECONDS)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._be_patient()
+        self._stop_timer()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -43,10 +41,10 @@ class ImpatientProtocol(HttpToolsProtocol):
         if not self._is_in_head:
             return
         self._head_bytes += len(data)
-        if self._head_bytes > LONGEST_HEAD:
+        if self._head_bytes > MAX_HEAD_BYTES:
             self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "headers-too-long")
-        elif self._patience is None:
-            self._wait_at_most(HEAD_SECONDS)
+        elif self._closing is None:
+            self._close_after(HEAD_SECONDS)
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
@@ -55,26 +53,26 @@ class ImpatientProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self._is_in_head = False
-        self._be_patient()
+        self._stop_timer()
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
         self._is_in_body = False
-        self._be_patient()
+        self._stop_timer()
         super().on_message_complete()
 
     def on_response_complete(self) -> None:
         is_refused = self._is_in_body and self.cycle.response_complete
         super().on_response_complete()
         if is_refused and not self.transport.is_closing():
-            self._wait_at_most(LINGER_SECONDS)
+            self._close_after(LINGER_SECONDS)
 
     def send_400_response(self, msg: str) -> None:
-        """Answer what is no HTTP; uvicorn would do it without a problem body."""
+        """Answer invalid HTTP with a problem body, which uvicorn would not send."""
         self._refuse(HTTPStatus.BAD_REQUEST, "request-invalid", msg)
 
     def _refuse(self, status: HTTPStatus, code: str, detail: str | None = None) -> None:
-        """Answer before there is a request, so without an id or a language, and hang up."""
+        """Answer and close. There is no request yet, so the answer has no id and no language."""
         body = {"type": type_of(code), "title": status.phrase, "status": status, "code": code}
         content = json.dumps({**body, "detail": detail or status.phrase}).encode()
         head = (
@@ -84,11 +82,11 @@ class ImpatientProtocol(HttpToolsProtocol):
         self.transport.write(head.encode() + content)
         self.transport.close()
 
-    def _wait_at_most(self, seconds: float) -> None:
-        self._be_patient()
-        self._patience = self.loop.call_later(seconds, self.transport.close)
+    def _close_after(self, seconds: float) -> None:
+        self._stop_timer()
+        self._closing = self.loop.call_later(seconds, self.transport.close)
 
-    def _be_patient(self) -> None:
-        if self._patience is not None:
-            self._patience.cancel()
-            self._patience = None
+    def _stop_timer(self) -> None:
+        if self._closing is not None:
+            self._closing.cancel()
+            self._closing = None

@@ -1,7 +1,8 @@
-"""Who has sent a request, when it came through proxies.
+"""The address of a client behind proxies.
 
-Every proxy adds the address that it was called from to `X-Forwarded-For`; whatever stands left of
-the first one that is not ours may be invented.
+Every proxy appends the address of its peer to `X-Forwarded-For`. Read from the right, the first
+address that is no trusted proxy is the client; a client can invent all that stands left of it.
+ADR 21 says why it is not uvicorn's middleware that does it.
 """
 
 from collections.abc import Sequence
@@ -15,14 +16,14 @@ RawHeaders = list[tuple[bytes, bytes]]
 
 
 class Proxies:
-    """Knows which peers may speak for others."""
+    """Reads the headers of trusted proxies."""
 
     def __init__(self, trusted: Sequence[Network]) -> None:
         self._trusted = tuple(trusted)
         self._is_trusted = lru_cache(maxsize=4096)(self._look_up)
 
     def client_of(self, peer: str, raw: RawHeaders) -> tuple[str, bool]:
-        """Return the client's address, and whether it came by HTTPS, as far as that is known."""
+        """Return the address of the client, and True if its proxy was called by HTTPS."""
         if not self._trusted or not self._is_trusted(peer):
             return peer, False
         headers = Headers(raw=raw)
@@ -51,9 +52,9 @@ def _address(text: str) -> IPv4Address | IPv6Address | None:
 
 
 def network_of(address: str) -> str:
-    """Return what one person has: an IPv4 address, or the /64 that providers give to a household.
+    """Return the network of one person: an IPv4 address, or the /64 that providers assign.
 
-    Without this, whoever has IPv6 has 2^64 addresses to be counted by.
+    A person with IPv6 has 2^64 addresses, so rate limits can't count by address.
     """
     parsed = _address(address)
     if isinstance(parsed, IPv6Address):

@@ -1,4 +1,4 @@
-"""What is known of one request and of its answer: one object for all who have to do with it."""
+"""`RequestInfo`: facts about a request and its answer, shared by middlewares and routes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,18 +10,18 @@ from starlette.types import Scope
 
 from okno.accounts.dto import Device, Language
 
-_KEY = "exchange"
-_LONGEST_NAME = 255
-"""Characters of a User-Agent that are kept."""
+_KEY = "request_info"
+_MAX_DEVICE_LENGTH = 255
+"""Characters of the header User-Agent."""
 
 
 @dataclass(slots=True)
 class RequestInfo:
-    """Made by the outermost middleware; filled in by whoever learns something.
+    """Made by the outermost middleware; later code adds what it finds out.
 
-    `given`: the headers of the request. `address`: of the client, which trusted proxies tell.
-    `headers`: what the answer is given besides its own. `code`: of the problem that is the answer.
-    `audit_id`: of what is written down about it. `route`: the template of its path.
+    `address`: the address of the client, read from trusted proxies. `response_headers`: headers to
+    add to the answer. `problem_code`: the code of the problem that was answered. `audit_id`: the
+    record in the audit log. `route`: the template of the path.
     """
 
     request_id: str
@@ -31,24 +31,24 @@ class RequestInfo:
     user_agent: str
     language: Language
     is_secure: bool
-    given: Mapping[bytes, bytes] = field(default_factory=dict)
+    request_headers: Mapping[bytes, bytes] = field(default_factory=dict)
     started: float = field(default_factory=perf_counter)
-    headers: list[tuple[bytes, bytes]] = field(default_factory=list)
+    response_headers: list[tuple[bytes, bytes]] = field(default_factory=list)
     route: str = ""
-    code: str = ""
+    problem_code: str = ""
     audit_id: UUID | None = None
 
     @property
     def device(self) -> Device:
-        return Device(self.address, self.user_agent[:_LONGEST_NAME])
+        return Device(self.address, self.user_agent[:_MAX_DEVICE_LENGTH])
 
     def attach(self, scope: Scope) -> None:
-        """Let `request_info_in` find it."""
+        """Put this object where `request_info_in` finds it."""
         scope.setdefault("state", {})[_KEY] = self
 
 
 def request_info_in(scope: Scope) -> RequestInfo:
-    """Return what the outermost middleware has made for this request."""
+    """Return the object that the outermost middleware has made."""
     info: RequestInfo = scope["state"][_KEY]
     return info
 
@@ -58,5 +58,5 @@ def request_info_of(request: Request) -> RequestInfo:
 
 
 async def current_request_info(request: Request) -> RequestInfo:
-    """Return it as a dependency. A coroutine: FastAPI would send a plain function to a thread."""
+    """Return the object as a dependency; async, because FastAPI runs others in threads."""
     return request_info_of(request)

@@ -1,4 +1,4 @@
-"""uvicorn as Okno runs it: our signals, our logs, our limits."""
+"""uvicorn with the signals, logs and limits of Okno."""
 
 import asyncio
 import logging
@@ -12,15 +12,15 @@ from fastapi import FastAPI
 
 from api.config import ApiSettings
 from api.draining import Draining
-from api.protocol import ImpatientProtocol
+from api.protocol import LimitedHttpProtocol
 from okno.kit.timeouts import STREAM_FAREWELL_SECONDS
 
 _KEEP_ALIVE_SECONDS: Final = 75
-"""Longer than proxies keep idle connections: it is they who have to hang up first."""
+"""Longer than proxies keep idle connections, so that the proxy closes them first."""
 
 
 class ApiServer(uvicorn.Server):
-    """Leaves signals to the program; `ready` is set once connections are accepted."""
+    """Leaves signals to the program; `ready` is set when connections are accepted."""
 
     def __init__(self, app: FastAPI, settings: ApiSettings, draining: Draining) -> None:
         logging.getLogger("uvicorn").setLevel(logging.ERROR)
@@ -30,7 +30,7 @@ class ApiServer(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 app,
-                http=ImpatientProtocol,
+                http=LimitedHttpProtocol,
                 ws="none",
                 lifespan="on",
                 log_config=None,
@@ -51,7 +51,7 @@ class ApiServer(uvicorn.Server):
         self.ready.set()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Take nothing new; requests in work are finished, streams at last told to end."""
+        """Accept no more connections, finish running requests; streams end after the grace."""
         loop = asyncio.get_running_loop()
         timer = loop.call_later(self._grace, self._draining.is_due.set)
         await super().shutdown(sockets)

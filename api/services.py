@@ -1,6 +1,6 @@
-"""The services of the process, for middlewares and dependencies: FastAPI does not inject into them.
+"""Services for middlewares and dependencies, into which dishka does not inject.
 
-Routes name theirs as parameters: `billing: FromDishka[BillingService]`.
+Routes name their services as parameters: `billing: FromDishka[BillingService]`.
 """
 
 from typing import Any, Final, TypeVar
@@ -11,7 +11,7 @@ from starlette.types import Scope
 T = TypeVar("T")
 
 _CONTAINER: Final = "dishka_container"
-"""Where `DishkaRoute` looks for it in the state of a request."""
+"""The key of the container in the state of a request; `DishkaRoute` reads it."""
 
 
 def shared_state(container: AsyncContainer) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Where the API listens: for its clients, and apart from them for Prometheus."""
+"""The sockets of the API: one for clients, another for the metrics."""
 
 import socket
 from collections.abc import AsyncIterator, Callable
@@ -11,7 +11,7 @@ from okno.kit.server import create_metrics_server, serving
 
 
 def listen(settings: ApiSettings) -> socket.socket:
-    """Open the socket, which several processes may share. Raises `StartupError`."""
+    """Open the socket for clients; several processes may share it. Raises `StartupError`."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     # asyncio switches Nagle's algorithm off only where the protocol is named.
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
@@ -32,7 +32,7 @@ def listen(settings: ApiSettings) -> socket.socket:
 async def serving_metrics(
     settings: ApiSettings, render: Callable[[], bytes] = render_metrics
 ) -> AsyncIterator[None]:
-    """Answer `/metrics`, unless its port is 0. Raises `StartupError`."""
+    """Serve `/metrics` during the block, unless the port is 0. Raises `StartupError`."""
     if not settings.metrics_port:
         yield
         return

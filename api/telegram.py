@@ -1,7 +1,4 @@
-"""The two things that the API asks of Telegram: what the bot is called, and links to pay by.
-
-Neither needs a bot: aiogram stays where windows are.
-"""
+"""Two calls of the Bot API, without aiogram: the name of the bot, and links to invoices."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -25,7 +22,7 @@ class Telegram:
     """A client of the Bot API; one per process."""
 
     def __init__(self, settings: BotApiSettings) -> None:
-        # The token is part of every address: no error of aiohttp's may be shown as it is.
+        # The token is part of every address, so errors of aiohttp must never be logged as they are.
         token = settings.bot_token
         self._base = (
             None
@@ -45,7 +42,7 @@ class Telegram:
         return f"https://t.me/{self._name}?start={start}"
 
     async def invoice_link(self, *, title: str, description: str, payload: str, stars: int) -> str:
-        """Return an address that opens an invoice, which anybody may pay.
+        """Return an address that opens an invoice; any user may pay it.
 
         Raises `TelegramUnavailable`.
         """
@@ -73,13 +70,13 @@ class Telegram:
                 answer = await response.json(content_type=None)
                 return answer["result"]
         except (ClientError, OSError, ValueError, KeyError, TypeError) as error:
-            # A refusal has no `result`; what is no Bot API has no JSON.
+            # A refusal has no `result`; an answer of another server may be no JSON.
             log.warning("telegram not asked", method=method, error=hide_secrets(repr(error)))
             raise TelegramUnavailable from None
 
 
 class NoStars:
-    """The port `Stars` where nobody needs it: refunds are made by the bot and by the worker."""
+    """The port `Stars` of a program that makes no refunds: the bot and the worker make them."""
 
     async def refund(self, telegram_id: int, charge_id: str) -> None:  # noqa: ARG002 - the port's
         raise StarsUnavailable

@@ -1,4 +1,4 @@
-"""Texts in the language of the client, from the locales that the bot speaks."""
+"""Texts in the language of the client, from `locales/`."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -12,7 +12,7 @@ LOCALES = Path(__file__).parent.parent / "locales"
 
 
 class Texts:
-    """All texts of all languages."""
+    """The texts of all languages."""
 
     def __init__(self, folder: Path) -> None:
         self._bundles = {language: _read(folder / language, language) for language in Language}
@@ -20,7 +20,7 @@ class Texts:
     def get(
         self, language: Language, key: str, values: Mapping[str, str | int] | None = None
     ) -> str:
-        """Return the text of this key; raises `KeyError` when there is none."""
+        """Return the text of this key. Raises `KeyError`."""
         bundle = self._bundles[language]
         pattern = bundle.get_message(key).value
         if pattern is None:
@@ -31,7 +31,7 @@ class Texts:
 
 @cache
 def load_texts() -> Texts:
-    """Read them, which takes a while, once per process. Raises `OSError`."""
+    """Read the texts once per process, because reading is slow. Raises `OSError`."""
     return Texts(LOCALES)
 
 
@@ -43,7 +43,7 @@ def _read(folder: Path, language: Language) -> FluentBundle:
 
 
 def preferred_language(accept: str) -> Language:
-    """Choose by `Accept-Language` (RFC 9110, 12.5.4); English when it asks for nothing we speak."""
+    """Choose a language by `Accept-Language` (RFC 9110, 12.5.4); English if it has none of ours."""
     best, best_weight = Language.EN, 0.0
     for offer in accept.split(","):
         tag, _, parameters = offer.strip().partition(";")

@@ -1,4 +1,4 @@
-"""What is wrong with a field, in words for people instead of pydantic's."""
+"""Validation errors of pydantic as texts for people."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -28,14 +28,14 @@ _TEXTS = {
     "enum": "field-not-offered",
     "unsupported": "field-not-supported",
 }
-_OTHERS = "field-wrong-type"
+_OTHER_TEXT = "field-wrong-type"
 _BOUNDS = ("min_length", "max_length", "gt", "ge", "lt", "le", "expected")
 
 
-def tell_fields(
+def describe_fields(
     error: RequestValidationError, texts: Texts, language: Language
 ) -> list[dict[str, str]]:
-    """Name each field that is wrong, and say why; a value is never repeated."""
+    """Return the name and a message for each wrong field; values are never repeated."""
     return [
         {"field": _name(item["loc"]), "message": _message(item, texts, language)}
         for item in error.errors()
@@ -43,7 +43,7 @@ def tell_fields(
 
 
 def _name(location: tuple[str | int, ...]) -> str:
-    """Leave out where it stands, unless nothing else is left: `context.0.role`, or `body`."""
+    """Return a name such as `context.0.role`, or `body` when the error is in no field."""
     parts = [part for part in location[1:] if isinstance(part, str) or len(location) > 2]  # noqa: PLR2004 - a position in broken JSON names no field
     return ".".join(map(str, parts)) or str(location[0])
 
@@ -51,4 +51,4 @@ def _name(location: tuple[str | int, ...]) -> str:
 def _message(item: Mapping[str, Any], texts: Texts, language: Language) -> str:
     context = item.get("ctx") or {}
     bound = next((str(context[name]) for name in _BOUNDS if name in context), "")
-    return texts.get(language, _TEXTS.get(item["type"], _OTHERS), {"bound": bound})
+    return texts.get(language, _TEXTS.get(item["type"], _OTHER_TEXT), {"bound": bound})

@@ -1,1 +1,1 @@
-"""What happens to every request before and after its route: plain ASGI, for it is on every path."""
+"""Middlewares around all routes, as plain ASGI functions because every request passes them."""

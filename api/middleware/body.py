@@ -1,4 +1,4 @@
-"""A body that is read only as far, and waited for only as long, as a request may have it."""
+"""Limits for the size of a request body and for the time in which it must arrive."""
 
 import asyncio
 
@@ -12,7 +12,7 @@ BODY_SECONDS = 30.0
 
 
 class BodyRefused(HTTPException):
-    """An `OknoError` in the only form that FastAPI lets pass while it reads a body."""
+    """Wraps an `OknoError`: FastAPI lets only `HTTPException` pass while it reads a body."""
 
     def __init__(self, error: OknoError) -> None:
         super().__init__(status_of(error))
@@ -22,13 +22,13 @@ class BodyRefused(HTTPException):
 class LimitedBody:
     """The `receive` of a request. Raises `BodyRefused`.
 
-    What is received after the body is the client's leaving, which may take its time.
+    After the body it waits without limit: the next message is that the client has left.
     """
 
     __slots__ = ("_deadline", "_is_complete", "_left", "_most", "_receive")
 
     def __init__(self, receive: Receive, most: int) -> None:
-        """`most`: bytes, whatever the header promised."""
+        """`most`: the limit in bytes, whatever Content-Length says."""
         self._receive = receive
         self._most = self._left = most
         self._is_complete = False

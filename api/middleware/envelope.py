@@ -35,7 +35,7 @@ _language_of = lru_cache(maxsize=1024)(preferred_language)
 
 
 class Envelope:
-    """Knows nothing of routes; streams pass through it piece by piece."""
+    """Opens every request and closes it with a log line; streams pass without being collected."""
 
     def __init__(self, app: ASGIApp, proxies: Proxies) -> None:
         self._app = app
@@ -59,19 +59,19 @@ class Envelope:
                 await audit.finish(info.audit_id, answer.status)
 
     def _open(self, scope: Scope) -> RequestInfo:
-        given: dict[bytes, bytes] = dict(scope["headers"])
+        headers: dict[bytes, bytes] = dict(scope["headers"])
         peer = scope["client"][0] if scope["client"] else ""
         address, is_secure = self._proxies.client_of(peer, scope["headers"])
-        asked_id = given.get(b"x-request-id", b"").decode("latin-1")
+        asked_id = headers.get(b"x-request-id", b"").decode("latin-1")
         info = RequestInfo(
             request_id=asked_id if _REQUEST_ID.fullmatch(asked_id) else uuid4().hex,
             method=scope["method"] if scope["method"] in _METHODS else "OTHER",
             path=scope["path"],
             address=address,
-            user_agent=given.get(b"user-agent", b"").decode("latin-1"),
-            language=_language_of(given.get(b"accept-language", b"").decode("latin-1")),
+            user_agent=headers.get(b"user-agent", b"").decode("latin-1"),
+            language=_language_of(headers.get(b"accept-language", b"").decode("latin-1")),
             is_secure=is_secure or scope["scheme"] == "https",
-            given=given,
+            request_headers=headers,
         )
         info.attach(scope)
         structlog.contextvars.bind_contextvars(request_id=info.request_id)
@@ -85,7 +85,7 @@ class Envelope:
             status,
             seconds=answer.began - info.started,
             size=answer.size,
-            code=info.code,
+            code=info.problem_code,
         )
         self._log.info(
             "request",
@@ -97,12 +97,12 @@ class Envelope:
             bytes=answer.size,
             address=info.address,
             user_agent=info.device.name,
-            **({"code": info.code} if info.code else {}),
+            **({"code": info.problem_code} if info.problem_code else {}),
         )
 
 
 class _Answer:
-    """Watches an answer go out; `status` is 0 until it begins."""
+    """Adds headers to an answer and measures it; `status` is 0 until the answer begins."""
 
     __slots__ = ("_info", "_send", "began", "size", "status")
 
@@ -127,7 +127,7 @@ class _Answer:
         own.append((b"x-request-id", self._info.request_id.encode()))
         own.extend(_HEADERS)
         own.extend(header for header in _UNLESS_GIVEN if header[0] not in names)
-        own.extend(self._info.headers)
+        own.extend(self._info.response_headers)
         if self._info.is_secure:
             own.append(_ONLY_HTTPS)
         return own

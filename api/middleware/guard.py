@@ -1,4 +1,4 @@
-"""The layer around the routes: refuses what is too long, too slow or too much; hides our faults."""
+"""Limits around all routes: size, time and number of requests. Unexpected errors become 500."""
 
 import asyncio
 
@@ -21,19 +21,19 @@ _STREAM = b"text/event-stream"
 
 
 class Guard:
-    """Refuses before a route has any work; only a stream may take as long as it takes."""
+    """Refuses requests beyond the limits before a route runs; streams have no time limit."""
 
     def __init__(self, app: ASGIApp, problems: ProblemAnswers, settings: ApiSettings) -> None:
         self._app = app
         self._problems = problems
         self._settings = settings
-        self._at_once = 0
+        self._running = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        self._at_once += 1
+        self._running += 1
         sending = _Sending(send)
         try:
             self._check(scope)
@@ -43,17 +43,17 @@ class Guard:
                 raise
             await self._refuse(error, scope, receive, send)
         finally:
-            self._at_once -= 1
+            self._running -= 1
 
     def _check(self, scope: Scope) -> None:
-        if self._at_once > self._settings.requests_at_once:
+        if self._running > self._settings.requests_at_once:
             raise Overloaded
-        check_head(scope, request_info_in(scope).given, self._settings.max_body_bytes)
+        check_head(scope, request_info_in(scope).request_headers, self._settings.max_body_bytes)
 
     async def _run(self, scope: Scope, receive: Receive, sending: "_Sending") -> None:
-        """Raise `RequestTimeout`, and whatever the routes have not answered themselves."""
+        """Run the routes. Raises `RequestTimeout`, and errors for which there is no handler."""
         if scope["method"] == "HEAD":
-            # The server leaves the body out: it looks at a scope of its own.
+            # The server removes the body: it still has the scope with HEAD.
             scope = {**scope, "method": "GET"}
         body = LimitedBody(receive, self._settings.max_body_bytes)
         try:
@@ -78,7 +78,7 @@ class Guard:
 
 
 class _Sending:
-    """Notes that an answer has begun, and lets a stream have all the time that it needs."""
+    """Notes that an answer has begun, and removes the time limit from a stream."""
 
     __slots__ = ("_send", "has_begun", "timeout")
 

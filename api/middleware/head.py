@@ -1,4 +1,4 @@
-"""What can be told from the head of a request alone: whether it is worth reading on."""
+"""Limits for the address and the headers of a request, checked before its body is read."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -7,19 +7,19 @@ from starlette.types import Scope
 
 from api.errors import AddressTooLong, BodyTooLarge, HeadersTooLong, MediaTypeRefused
 
-LONGEST_ADDRESS: Final = 8 * 1024
-LONGEST_HEADERS: Final = 16 * 1024
+MAX_ADDRESS_BYTES: Final = 8 * 1024
+MAX_HEADER_BYTES: Final = 16 * 1024
 
 
 def check_head(scope: Scope, headers: Mapping[bytes, bytes], most_bytes: int) -> None:
-    """Raise the `OknoError` that says what is wrong with the address or the headers.
+    """Raise an `OknoError` if the address or a header is beyond its limit.
 
-    `most_bytes`: how long a body may be.
+    `most_bytes`: the limit of the body.
     """
-    if len(scope["raw_path"]) + len(scope["query_string"]) > LONGEST_ADDRESS:
-        raise AddressTooLong(limit=LONGEST_ADDRESS)
-    if sum(len(name) + len(value) for name, value in scope["headers"]) > LONGEST_HEADERS:
-        raise HeadersTooLong(limit=LONGEST_HEADERS)
+    if len(scope["raw_path"]) + len(scope["query_string"]) > MAX_ADDRESS_BYTES:
+        raise AddressTooLong(limit=MAX_ADDRESS_BYTES)
+    if sum(len(name) + len(value) for name, value in scope["headers"]) > MAX_HEADER_BYTES:
+        raise HeadersTooLong(limit=MAX_HEADER_BYTES)
     length = int(headers.get(b"content-length", b"0"))
     if length > most_bytes:
         raise BodyTooLarge(limit=most_bytes)

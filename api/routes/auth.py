@@ -22,7 +22,7 @@ from api.schemas.auth import (
     Sessions,
     SignedIn,
 )
-from api.strictness import limited
+from api.strict_limits import limited
 from okno.accounts.errors import (
     CredentialsWrong,
     LoginInvalid,

@@ -80,7 +80,7 @@ async def ask(
     try:
         begun = await _begin(questions, question, caller, key)
     except AnswerInProgress:
-        request_info_of(request).headers.append(_SOON)
+        request_info_of(request).response_headers.append(_SOON)
         raise
     if question.stream:
         written = _written(_progress(generator, begun))

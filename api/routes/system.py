@@ -37,7 +37,7 @@ async def show_health(response: Response, health: FromDishka[PublicHealth]) -> S
     """Tell whether PostgreSQL and Redis answer: 503 when one of them does not."""
     checks = [
         DependencyHealth(name=check.name, ok=check.ok, latency_ms=check.latency_ms)
-        for check in await health.look()
+        for check in await health.check()
     ]
     is_well = all(check.ok for check in checks)
     response.status_code = 200 if is_well else 503

@@ -11,7 +11,7 @@ from api.errors import TelegramUnavailable, TooManyRequests
 from api.parameters import CurrentRequest
 from api.problems import problems
 from api.schemas.telegram import Asked, AskedByLink, Decision, TelegramSignUp
-from api.strictness import limited
+from api.strict_limits import limited
 from api.telegram import Telegram
 from okno.accounts.errors import (
     AlreadyJoined,

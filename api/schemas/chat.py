@@ -14,8 +14,8 @@ from api.schemas.fields import Id, Units
 from okno.assistant.dto import Answered
 from okno.llm.dto import PromptMessage
 
-_LONGEST_MESSAGE = 100_000
-_MOST_MESSAGES = 400
+_MAX_MESSAGE_LENGTH = 100_000
+_MAX_MESSAGES = 400
 
 
 class Question(Schema):
@@ -23,9 +23,9 @@ class Question(Schema):
 
     user_id: Id
     message: Annotated[
-        str, Field(min_length=1, max_length=_LONGEST_MESSAGE, examples=["What is a window?"])
+        str, Field(min_length=1, max_length=_MAX_MESSAGE_LENGTH, examples=["What is a window?"])
     ]
-    context: Annotated[list[ContextMessage], Field(max_length=_MOST_MESSAGES)] | None = None
+    context: Annotated[list[ContextMessage], Field(max_length=_MAX_MESSAGES)] | None = None
     stream: Annotated[bool, Field(strict=True)] = False
 
     @property

@@ -22,10 +22,10 @@ from okno.assistant.dto import Completed, CompletionRequest
 from okno.llm.dto import Finish, PromptMessage, PromptRole
 from okno.llm.dto import Usage as TokensUsed
 
-_MOST_MESSAGES = 400
-_MOST_CHARACTERS = 400_000
+_MAX_MESSAGES = 400
+_MAX_CHARACTERS = 400_000
 """Of all messages together."""
-_MOST_STOPS = 4
+_MAX_STOPS = 4
 
 _ROLES = {
     "system": PromptRole.SYSTEM,
@@ -77,9 +77,9 @@ class StreamOptions(Wire):
 
 
 def _within_bounds(messages: list[CompletionMessage]) -> list[CompletionMessage]:
-    if sum(len(message.text) for message in messages) > _MOST_CHARACTERS:
+    if sum(len(message.text) for message in messages) > _MAX_CHARACTERS:
         raise PydanticCustomError(
-            "string_too_long", "too many characters in all", {"max_length": _MOST_CHARACTERS}
+            "string_too_long", "too many characters in all", {"max_length": _MAX_CHARACTERS}
         )
     return messages
 
@@ -87,7 +87,7 @@ def _within_bounds(messages: list[CompletionMessage]) -> list[CompletionMessage]
 StopText = Annotated[str, StringConstraints(min_length=1, max_length=256)]
 Stop = Annotated[
     Annotated[StopText, Tag("one")]
-    | Annotated[list[StopText], Field(max_length=_MOST_STOPS), Tag("many")],
+    | Annotated[list[StopText], Field(max_length=_MAX_STOPS), Tag("many")],
     Discriminator(_one_or_many),
 ]
 Tokens = Annotated[int, Field(ge=1)]
@@ -99,7 +99,7 @@ class NewCompletion(Wire):
     model: Annotated[str, Field(max_length=256, examples=["yandexgpt"])]
     messages: Annotated[
         list[CompletionMessage],
-        Field(min_length=1, max_length=_MOST_MESSAGES),
+        Field(min_length=1, max_length=_MAX_MESSAGES),
         AfterValidator(_within_bounds),
     ]
     stream: bool | None = None

@@ -8,7 +8,7 @@ from api.schemas.base import Schema
 from api.schemas.fields import Id
 from okno.llm.dto import PromptMessage, PromptRole
 
-_LONGEST = 400_000
+_MAX_LENGTH = 400_000
 """Characters that all messages together may have."""
 
 
@@ -16,7 +16,7 @@ class ContextMessage(Schema):
     """A message that goes before the next question."""
 
     role: Annotated[PromptRole, Field(examples=["user"])]
-    content: Annotated[str, Field(max_length=_LONGEST, examples=["What is a window?"])]
+    content: Annotated[str, Field(max_length=_MAX_LENGTH, examples=["What is a window?"])]
 
     @classmethod
     def of(cls, message: PromptMessage) -> "ContextMessage":

@@ -6,7 +6,7 @@ from pydantic import BeforeValidator, Field, StringConstraints
 
 from api.schemas.base import Schema
 
-_MOST = 10**12
+_MAX_UNITS = 10**12
 """The limit of billing for one entry by hand."""
 
 
@@ -22,12 +22,12 @@ Units = Annotated[int, Field(examples=[100_000])]
 """An amount of billing units that is told."""
 
 PositiveUnits = Annotated[
-    int, Field(strict=True, ge=1, le=_MOST, examples=[100_000]), BeforeValidator(_to_whole)
+    int, Field(strict=True, ge=1, le=_MAX_UNITS, examples=[100_000]), BeforeValidator(_to_whole)
 ]
 """An amount of billing units that somebody asks for; neither "100" nor true is one."""
 
 UnitsOrNone = Annotated[
-    int, Field(strict=True, ge=0, le=_MOST, examples=[100_000]), BeforeValidator(_to_whole)
+    int, Field(strict=True, ge=0, le=_MAX_UNITS, examples=[100_000]), BeforeValidator(_to_whole)
 ]
 """The same, where it may be nothing."""
 

@@ -1,1 +1,1 @@
-"""Several processes of the API on one machine, and the one that watches over them."""
+"""Several processes of the API on one machine, and their supervisor: see ADR 21."""

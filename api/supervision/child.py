@@ -1,7 +1,7 @@
 """`python -m api.supervision.child <descriptor>`: one of several processes.
 
-It answers by the socket that its supervisor gives it, says on its output that it does, or why it
-can't, and ends when its input does: its supervisor is gone then.
+It answers requests on the socket of its supervisor. Its first line of output is `STARTED` or the
+reason why it can't start. It ends when its input ends, because the supervisor is gone then.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ import uvloop
 
 from api.config import load_api_settings
 from api.process import run
-from api.supervision.worker import STARTED
+from api.supervision.server_process import STARTED
 from okno.kit.errors import StartupError
 from okno.kit.log import configure_logs
 from okno.kit.program import CAN_NOT_START, StopSignals, until_signal
@@ -29,7 +29,7 @@ async def answer(settings: Settings, descriptor: int, signals: StopSignals) -> N
 
     loop.add_reader(sys.stdin, leave_with_supervisor)
     with socket.socket(fileno=descriptor) as listener:
-        await run(settings, signals, listener, partial(_tell, STARTED))
+        await run(settings, signals, listener, partial(_print, STARTED))
 
 
 def main(descriptor: int) -> int:
@@ -39,12 +39,12 @@ def main(descriptor: int) -> int:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(until_signal(partial(answer, settings, descriptor)))
     except StartupError as error:
-        _tell(" ".join(str(error).split()))
+        _print(" ".join(str(error).split()))
         return CAN_NOT_START
     return 0
 
 
-def _tell(line: str) -> None:
+def _print(line: str) -> None:
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
 

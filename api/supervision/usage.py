@@ -1,4 +1,4 @@
-"""CPU, memory and open files of every process: they stand in no file that the processes share."""
+"""CPU, memory and open files of every process, which the shared metrics do not have."""
 
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -6,13 +6,13 @@ from functools import partial
 from prometheus_client import Metric, ProcessCollector
 from prometheus_client.registry import Collector
 
-from api.supervision.worker import Worker
+from api.supervision.server_process import ServerProcess
 
 
-class WorkerProcesses(Collector):
-    """The figures that prometheus_client shows of a single process, here by worker."""
+class ProcessUsage(Collector):
+    """Collects the usage of all processes, with the label `worker`."""
 
-    def __init__(self, workers: Sequence[Worker]) -> None:
+    def __init__(self, workers: Sequence[ServerProcess]) -> None:
         self._workers = workers
 
     def collect(self) -> Iterator[Metric]:

@@ -97,7 +97,7 @@ async def test_long_headers_are_refused(probed: Api) -> None:
 
 async def test_a_head_without_end_is_refused(probed: Api) -> None:
     async with connect(probed.address) as connection:
-        await connection.send(b"GET / HTTP/1.1\r\nX: " + b"x" * (protocol.LONGEST_HEAD + 1))
+        await connection.send(b"GET / HTTP/1.1\r\nX: " + b"x" * (protocol.MAX_HEAD_BYTES + 1))
 
         answer = await connection.read_to_end()
     assert answer.startswith(b"HTTP/1.1 431 ")

@@ -5,9 +5,9 @@ import asyncio
 import pytest
 from structlog.testing import capture_logs
 
-from api import measuring as measuring_module
+from api import gauges as gauges_module
 from api.activity import Activity
-from api.measuring import Measuring
+from api.gauges import Gauges
 from api.metrics import ACTIVE_USERS, BALANCE_UNITS
 from okno.billing.service import BillingService
 from okno.kit.actor import SYSTEM
@@ -65,7 +65,7 @@ async def test_active_users_are_counted_once(settings: Settings, probed: Api) ->
         await other.get("/probe/chat", anna.token)
         await (await other.container.get(Activity)).flush()
 
-        await (await probed.container.get(Measuring)).measure()
+        await (await probed.container.get(Gauges)).update()
 
     assert value("okno_active_users") == 2
     ACTIVE_USERS.set(0)
@@ -77,17 +77,17 @@ async def test_balances_are_looked_through_once_a_minute_and_shown_by_every_proc
     for balance in (100, 200, 600):
         await set_balance(probed, balance)
     async with open_api(settings) as other:
-        await (await probed.container.get(Measuring)).measure()
+        await (await probed.container.get(Gauges)).update()
         assert shown_balances() == (300, 200)
 
         await set_balance(probed, 900)
         BALANCE_UNITS.clear()
-        measuring = await other.container.get(Measuring)
-        await measuring.measure()
+        gauges = await other.container.get(Gauges)
+        await gauges.update()
         assert shown_balances() == (300, 200), "it is the turn of nobody yet"
 
         await (await probed.container.get(Redis)).delete("okno:spread-turn")
-        await measuring.measure()
+        await gauges.update()
         assert shown_balances() == (450, 400)
 
 
@@ -105,14 +105,14 @@ def shown_balances() -> tuple[float, float]:
     )
 
 
-async def test_an_outage_does_not_end_the_measuring(
+async def test_an_outage_does_not_end_the_updates(
     settings: Settings, clean: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(measuring_module, "PERIOD_SECONDS", 0.001)
+    monkeypatch.setattr(gauges_module, "PERIOD_SECONDS", 0.001)
     nowhere = settings[RedisSettings].model_copy(update={"host": "127.0.0.1", "port": 9})
     with capture_logs() as logged:
         async with open_api(settings.replaced(nowhere)) as api, asyncio.TaskGroup() as tasks:
-            measuring = tasks.create_task((await api.container.get(Measuring)).run())
+            updating = tasks.create_task((await api.container.get(Gauges)).run())
             await until(lambda: len(logged) > 1, "a second attempt")
-            measuring.cancel()
+            updating.cancel()
     assert {line["event"] for line in logged} == {"not measured"}

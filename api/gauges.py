@@ -1,7 +1,7 @@
-"""What is measured on a schedule, because no request and no scrape should have to wait for it.
+"""Gauges that are updated on a schedule, so that neither requests nor scrapes wait for them.
 
-Every process reports the same figures. The balances are looked through once a minute by whichever
-process is first; the others read what it has found.
+Every process reports the same values. Once a minute one process computes the spread of the
+balances; the others read it from Redis.
 """
 
 import asyncio
@@ -19,12 +19,12 @@ from okno.kit.redis import Key, RedisError, RedisPipeline
 log = structlog.get_logger(__name__)
 
 PERIOD_SECONDS = 10.0
-_TURN = Key("spread-turn", ttl=60)
+_SPREAD_LOCK = Key("spread-turn", ttl=60)
 _SPREAD = Key("spread", ttl=180)
 
 
-class Measuring:
-    """Sets the gauges of active users and of balances; one per process."""
+class Gauges:
+    """Updates the gauges of active users and of balances; one per process."""
 
     def __init__(self, billing: BillingService, redis: RedisPipeline, activity: Activity) -> None:
         self._billing = billing
@@ -32,26 +32,26 @@ class Measuring:
         self._activity = activity
 
     async def run(self) -> None:
-        """Measure again and again, until cancelled."""
+        """Update the gauges periodically, until cancelled."""
         while True:
             await asyncio.sleep(PERIOD_SECONDS)
             try:
-                await self.measure()
+                await self.update()
             except (OknoError, RedisError) as error:
                 log.warning("not measured", error=repr(error))
             except Exception:
                 log.exception("not measured")
 
-    async def measure(self) -> None:
+    async def update(self) -> None:
         await self._activity.flush()
         ACTIVE_USERS.set(await self._activity.count())
-        if await self._redis.run("SET", _TURN.of(), 1, "NX", "EX", _TURN.ttl):
-            await self._look_through_balances()
+        if await self._redis.run("SET", _SPREAD_LOCK.of(), 1, "NX", "EX", _SPREAD_LOCK.ttl):
+            await self._compute_spread()
         if found := await self._redis.run("GET", _SPREAD.of()):
             for statistic, units in json.loads(found).items():
                 BALANCE_UNITS.labels(statistic).set(units)
 
-    async def _look_through_balances(self) -> None:
+    async def _compute_spread(self) -> None:
         spread = await self._billing.spread(SYSTEM)
         found = json.dumps({"mean": float(spread.mean), "median": float(spread.median)})
         await self._redis.run("SET", _SPREAD.of(), found, "EX", _SPREAD.ttl)

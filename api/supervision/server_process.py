@@ -1,4 +1,4 @@
-"""A process that a supervisor keeps: started, watched, started again, stopped."""
+"""One process of a supervisor: it is started, restarted when it dies, and stopped."""
 
 import asyncio
 import os
@@ -18,18 +18,18 @@ from okno.kit.timeouts import API_EXIT_SECONDS
 log = structlog.get_logger(__name__)
 
 STARTED: Final = "started"
-"""What a process says on its output once it answers; anything else is why it can't."""
-_START_SECONDS: Final = 60.0
-_LONG_LIFE: Final = 60.0
-_PAUSES: Final = (0.1, 1.0, 5.0, 30.0)
-"""Before a process is started again, the longer the more often it has died within a minute."""
+"""The first line of output of a process that answers; any other line is the reason of a failure."""
+_START_TIMEOUT_SECONDS: Final = 60.0
+_STABLE_SECONDS: Final = 60.0
+_RESTART_PAUSES_SECONDS: Final = (0.1, 1.0, 5.0, 30.0)
+"""Pauses before a restart; each death within `_STABLE_SECONDS` makes the next pause longer."""
 
 
-class Worker:
-    """One place in the row, and the process that holds it at present."""
+class ServerProcess:
+    """A process with a number; after a restart it is a new process with the same number."""
 
     def __init__(self, number: int, listener: socket.socket, folder: Path) -> None:
-        """`folder`: of the metrics that all processes share."""
+        """`folder`: the metrics that all processes share."""
         self.number = number
         self._listener = listener
         self._folder = folder
@@ -37,7 +37,7 @@ class Worker:
 
     @property
     def pid(self) -> int | None:
-        """None when there is no process."""
+        """The id of the process; None when it is not running."""
         process = self._process
         return process.pid if process is not None and process.returncode is None else None
 
@@ -50,7 +50,7 @@ class Worker:
             stdout=asyncio.subprocess.PIPE,
             pass_fds=(descriptor,),
             env={**os.environ, SHARED: str(self._folder)},
-            # Ctrl-C is meant for the supervisor, who tells the others.
+            # Ctrl-C must reach only the supervisor, which stops the others.
             start_new_session=True,
         )
         said = await self._first_line(self._process)
@@ -58,20 +58,24 @@ class Worker:
             raise StartupError(said or "a process of the API did not start: its log says why.")
 
     async def keep(self) -> None:
-        """Start a process again whenever it has ended, until cancelled."""
+        """Restart the process whenever it ends, until cancelled."""
         deaths = 0
         while True:
             began = monotonic()
             await self._watch()
-            deaths = 0 if monotonic() - began > _LONG_LIFE else deaths + 1
-            await asyncio.sleep(_PAUSES[min(deaths, len(_PAUSES)) - 1] if deaths else 0.0)
+            deaths = 0 if monotonic() - began > _STABLE_SECONDS else deaths + 1
+            await asyncio.sleep(
+                _RESTART_PAUSES_SECONDS[min(deaths, len(_RESTART_PAUSES_SECONDS)) - 1]
+                if deaths
+                else 0.0
+            )
             try:
                 await self.start()
             except StartupError as error:
                 log.warning("worker not started", worker=self.number, reason=str(error))
 
     async def stop(self, grace: float) -> None:
-        """Let the process finish within `grace` seconds and a few more; then kill it."""
+        """Stop the process; kill it when it still runs some seconds after the grace."""
         process = self._process
         if process is None or process.returncode is not None:
             return
@@ -93,7 +97,7 @@ class Worker:
     async def _first_line(self, process: asyncio.subprocess.Process) -> str:
         assert process.stdout is not None  # noqa: S101 - a pipe, see above
         try:
-            async with asyncio.timeout(_START_SECONDS):
+            async with asyncio.timeout(_START_TIMEOUT_SECONDS):
                 return (await process.stdout.readline()).decode().strip()
         except TimeoutError:
             process.kill()

@@ -1,4 +1,4 @@
-"""The stricter limits of what strangers may try: signing in, registering, asking for confirmations.
+"""Stricter rate limits, for routes without a signed-in caller: sign-in, registration and others.
 
 A route names them: `@router.post("/login", dependencies=[limited("sign-in", by="username")])`.
 """
@@ -8,12 +8,12 @@ from typing import Any, Literal
 from fastapi import Depends
 from starlette.requests import Request
 
-from api.limits import Limiter, anonymous
+from api.limits import Limiter, hashed
 from api.proxies import network_of
 from api.request_info import request_info_of
 from api.services import service_in
 
-Strictness = Literal["sign-in", "register", "refresh", "confirmation"]
+StrictLimit = Literal["sign-in", "register", "refresh", "confirmation"]
 
 
 class _Limited:
@@ -23,7 +23,7 @@ class _Limited:
     be counted would have no limit.
     """
 
-    def __init__(self, name: Strictness, by: str | None) -> None:
+    def __init__(self, name: StrictLimit, by: str | None) -> None:
         self._name = name
         self._by = by
 
@@ -32,18 +32,18 @@ class _Limited:
         bucket = limiter.strict[self._name]
         await limiter.count(info, bucket, f"address:{network_of(info.address)}")
         if self._by is not None and (who := await _field(request, self._by)):
-            await limiter.count(info, bucket, f"{self._by}:{anonymous(who)}")
+            await limiter.count(info, bucket, f"{self._by}:{hashed(who)}")
 
 
-def limited(name: Strictness, *, by: str | None = None) -> Any:  # noqa: ANN401 - as `Depends` has it
+def limited(name: StrictLimit, *, by: str | None = None) -> Any:  # noqa: ANN401 - as `Depends` has it
     """Limit a route by address, and by the field `by` of its body."""
     return Depends(_Limited(name, by))
 
 
 async def _field(request: Request, name: str) -> str | None:
     try:
-        body = await request.json()  # FastAPI has read and kept it
-    except ValueError:  # there is none: the route says so
+        body = await request.json()  # FastAPI has read it, Starlette keeps it
+    except ValueError:  # there is no JSON: the route reports it
         return None
     value = body.get(name) if isinstance(body, dict) else None
     return value if isinstance(value, str) else None
