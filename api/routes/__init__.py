@@ -1,6 +1,6 @@
-"""All routes, those first that are asked most; a module per capability has its `router`.
+"""All routes: each module has a `router`. The most frequent routes are found first.
 
-A route parses, calls one service and shapes the answer:
+A route reads the request, calls a service and shapes the answer:
 
     router = APIRouter(prefix="/api/billing", tags=["billing"], route_class=DishkaRoute)
 
@@ -9,7 +9,8 @@ A route parses, calls one service and shapes the answer:
         user_id: UserIdQuery, caller: BillingCaller, billing: FromDishka[BillingService]
     ) -> Billing: ...
 
-Its errors are declared by `problems`; those that every route can give are added to the document.
+`problems` declares the errors of the services that it calls; a test compares both. Errors that
+every route can answer are added to the document.
 """
 
 from fastapi import APIRouter

@@ -1,4 +1,4 @@
-"""What administrators see and change: users, balances, dialogs, sign-ins, what was done."""
+"""Administration: users, balances, conversations, sign-ins, and the audit log."""
 
 from typing import Annotated
 from uuid import uuid4
@@ -8,7 +8,8 @@ from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
 from api.auth import AdminCaller
-from api.parameters import PAGED, IdempotencyKey, PageNumber, PageSize, show_page
+from api.paging import PAGED, PageNumber, PageSize, items_of
+from api.parameters import IdempotencyKey
 from api.problems import problems
 from api.schemas.admin import Audit, AuditLine, DialogLine, Dialogs, NewBalance, UserLine, Users
 from api.schemas.fields import Id, Success
@@ -35,7 +36,7 @@ async def list_users(
 ) -> Users:
     """List the users with their balances, the newest first."""
     found = await accounts.list_users(caller.actor, page, size, query)
-    people = show_page(found, page, response)
+    people = items_of(found, page, response)
     balances = await billing.balances(caller.actor, [person.user_id for person in people])
     return Users(users=[UserLine.of(one, balances.get(one.user_id)) for one in people])
 
@@ -75,7 +76,7 @@ async def get_dialogs(
     Of a long one `GET /api/conversations/{conversationId}/messages` has the rest.
     """
     found = await conversations.excerpts(await caller.acting_for(user_id), page, size)
-    return Dialogs(dialogs=[DialogLine.of_dialog(one) for one in show_page(found, page, response)])
+    return Dialogs(dialogs=[DialogLine.of_dialog(one) for one in items_of(found, page, response)])
 
 
 @router.delete(
@@ -104,4 +105,4 @@ async def list_audit(
 ) -> Audit:
     """List what administrators and services have done, or tried to, the latest first."""
     found = await audit.list(caller.actor, page, size)
-    return Audit(entries=[AuditLine.of(entry) for entry in show_page(found, page, response)])
+    return Audit(entries=[AuditLine.of(entry) for entry in items_of(found, page, response)])

@@ -1,4 +1,4 @@
-"""Registering, signing in, and the sign-ins that last."""
+"""Registration, sign-in and sessions."""
 
 from typing import Annotated
 from uuid import UUID
@@ -154,5 +154,5 @@ async def end_session(
 
 
 def _session_of(caller: Caller) -> UUID:
-    """Return the sign-in that this request belongs to."""
+    """Return the session of this request."""
     return UUID(caller.principal.credential_id)

@@ -8,16 +8,8 @@ from starlette.responses import Response
 
 from api.auth import BillingCaller, OwnCaller
 from api.errors import TelegramUnavailable, UserIdMissing
-from api.parameters import (
-    PAGED,
-    AnyUserIdQuery,
-    CurrentRequest,
-    IdempotencyKey,
-    PageNumber,
-    PageSize,
-    UserIdQuery,
-    show_page,
-)
+from api.paging import PAGED, PageNumber, PageSize, items_of
+from api.parameters import AnyUserIdQuery, CurrentRequest, IdempotencyKey, UserIdQuery
 from api.problems import problems
 from api.schemas.billing import (
     Billing,
@@ -81,7 +73,7 @@ async def get_statement(
 ) -> Statement:
     """List what has changed the balance, the newest first."""
     found = await billing.statement(await caller.acting_for_optional(user_id), page, size)
-    return Statement(entries=[Entry.of(entry) for entry in show_page(found, page, response)])
+    return Statement(entries=[Entry.of(entry) for entry in items_of(found, page, response)])
 
 
 @router.get("/packages", summary="List what is sold")

@@ -33,8 +33,8 @@ from okno.llm.dto import Queued
 
 router = APIRouter(prefix="/api/chat", tags=["chat"], route_class=DirectRoute)
 
-_SOON = (b"retry-after", b"2")
-"""Seconds after which an answer in progress may be there."""
+_RETRY_AFTER = (b"retry-after", b"2")
+"""Seconds until a client may ask again for an answer in progress."""
 
 _STREAMED = """\
 event: delta
@@ -80,7 +80,7 @@ async def ask(
     try:
         begun = await _begin(questions, question, caller, key)
     except AnswerInProgress:
-        request_info_of(request).response_headers.append(_SOON)
+        request_info_of(request).response_headers.append(_RETRY_AFTER)
         raise
     if question.stream:
         written = _written(_progress(generator, begun))

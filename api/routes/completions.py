@@ -1,4 +1,4 @@
-"""Chat completions, as OpenAI's clients ask for them."""
+"""Chat completions for OpenAI's clients."""
 
 import re
 from collections.abc import AsyncGenerator
@@ -89,7 +89,7 @@ async def create_completion(
 
 
 async def _acting(caller: Caller, user: str | None) -> Actor:
-    """Return for whom it is: a service names its user by the field that OpenAI has for it."""
+    """Return the actor; a service names its user in the field `user` of OpenAI."""
     if caller.principal.credential is not Credential.SERVICE:
         return caller.actor
     if user is None or not _ID.fullmatch(user):

@@ -1,4 +1,4 @@
-"""The context window of a user: what is sent to the model before the next question."""
+"""The context window of a user: the messages before the next question."""
 
 from dishka.integrations.fastapi import DishkaRoute, FromDishka
 from fastapi import APIRouter

@@ -1,4 +1,4 @@
-"""Past conversations: the same that the bot shows."""
+"""Past conversations, the same as in the bot."""
 
 from typing import Annotated
 
@@ -8,7 +8,8 @@ from starlette.responses import Response
 
 from api.auth import ContextCaller
 from api.errors import UserIdMissing
-from api.parameters import PAGED, AnyUserIdQuery, PageNumber, PageSize, show_page
+from api.paging import PAGED, PageNumber, PageSize, items_of
+from api.parameters import AnyUserIdQuery
 from api.problems import problems
 from api.schemas.conversations import (
     ConversationLine,
@@ -44,7 +45,7 @@ async def list_conversations(
 ) -> Conversations:
     """List the conversations, the newest change first."""
     found = await conversations.list(await caller.acting_for_optional(user_id), page, size)
-    lines = [ConversationLine.of(one) for one in show_page(found, page, response)]
+    lines = [ConversationLine.of(one) for one in items_of(found, page, response)]
     return Conversations(conversations=lines)
 
 
@@ -60,7 +61,7 @@ async def search_messages(
 ) -> SearchResults:
     """Find messages by words in any of their forms, "phrases", `or` and -exclusions."""
     found = await conversations.search(await caller.acting_for_optional(user_id), query, page, size)
-    return SearchResults(results=[FoundLine.of(one) for one in show_page(found, page, response)])
+    return SearchResults(results=[FoundLine.of(one) for one in items_of(found, page, response)])
 
 
 @router.get(
@@ -84,7 +85,7 @@ async def list_messages(
     found = await conversations.exchanges(
         await caller.acting_for_optional(user_id), int(conversation_id), page, size
     )
-    return Messages(messages=flatten(show_page(found, page, response)))
+    return Messages(messages=flatten(items_of(found, page, response)))
 
 
 @router.patch(

@@ -1,4 +1,4 @@
-"""The models that may be asked, as OpenAI's clients look for them."""
+"""The list of models for OpenAI's clients."""
 
 from typing import Annotated
 

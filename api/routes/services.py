@@ -1,4 +1,4 @@
-"""Other programs that act for users of their own, and their keys: for administrators."""
+"""Services and their keys, for administrators."""
 
 from typing import Annotated
 

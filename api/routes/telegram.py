@@ -1,4 +1,4 @@
-"""What is asked for over HTTP and confirmed in Telegram."""
+"""Requests that the owner of a Telegram account confirms in the bot."""
 
 from typing import Annotated
 from uuid import UUID
@@ -72,7 +72,7 @@ async def ask_for_joining(
 
     Balances are added, conversations and payments come along.
     """
-    # First: nothing is asked for while there is no link to be had.
+    # The link first: without it there must be no confirmation.
     address = await telegram.link("join_")
     wanted = await confirmations.ask_for_joining(caller.actor, caller.device)
     return AskedByLink.of_link(wanted, address)

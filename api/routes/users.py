@@ -1,4 +1,4 @@
-"""The users whom services make."""
+"""Users of services."""
 
 from dishka.integrations.fastapi import DishkaRoute, FromDishka
 from fastapi import APIRouter

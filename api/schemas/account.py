@@ -1,4 +1,4 @@
-"""Bodies of one's own account."""
+"""Bodies of the caller's own account."""
 
 from datetime import datetime
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""Bodies of administration: users, balances, dialogs, what was done."""
+"""Bodies of administration: users, balances, conversations, the audit log."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -9,7 +9,7 @@ from pydantic import Field
 
 from api.schemas.base import Schema
 from api.schemas.conversations import ConversationLine, Message, flatten
-from api.schemas.fields import Id, Units, UnitsOrNone, to_id
+from api.schemas.fields import Id, Units, UnitsOrZero, to_id
 from okno.accounts.dto import AuditEntry, UserSummary
 from okno.assistant.dto import ConversationExcerpt
 from okno.billing.dto import Balance
@@ -57,7 +57,7 @@ class Users(Schema):
 class NewBalance(Schema):
     """What the balance shall be; the difference becomes an entry of the statement."""
 
-    amount: UnitsOrNone
+    amount: UnitsOrZero
 
 
 class DialogLine(ConversationLine):

@@ -1,4 +1,4 @@
-"""Bodies of registering, signing in and sign-ins."""
+"""Bodies of registration, sign-in and sessions."""
 
 from datetime import datetime
 from typing import Annotated
@@ -12,7 +12,7 @@ from okno.accounts.dto import AccessToken, Session, SignIn
 
 Login = Annotated[str, Field(min_length=1, max_length=64, examples=["anna"])]
 Password = Annotated[str, Field(min_length=1, max_length=1024, examples=["a window to the sea"])]
-"""Longer than any that is accepted: which rule a new one breaks says the service, by its code."""
+"""Wider than the rules for passwords: the service reports a broken rule by its code."""
 RefreshToken = Annotated[str, StringConstraints(min_length=1, max_length=128)]
 Jwt = Annotated[
     str, Field(examples=["eyJhbGciOiJIUzI1NiIsImtpZCI6IjEifQ.eyJzdWIiOiJ1c2VyOjE3In0.c2ln"])

@@ -1,11 +1,11 @@
-"""What all bodies have in common: camelCase outside, snake_case inside."""
+"""The base of all bodies: camelCase in JSON, snake_case in Python."""
 
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
 
 class Schema(BaseModel):
-    """Fields that nobody has asked for are ignored; instances never change."""
+    """Ignores unknown fields; instances are immutable."""
 
     model_config = ConfigDict(
         alias_generator=to_camel,

@@ -1,4 +1,4 @@
-"""Bodies of asking: a question, and its answer with the context that it leaves behind."""
+"""Bodies of a question and of its answer, which has the new context window."""
 
 from collections.abc import Sequence
 from hashlib import sha256
@@ -30,14 +30,14 @@ class Question(Schema):
 
     @property
     def given(self) -> tuple[PromptMessage, ...] | None:
-        """Return the context as the assistant takes it."""
+        """The context in the form of the assistant; None when the stored one is to be used."""
         if self.context is None:
             return None
         return tuple(message.to_prompt() for message in self.context)
 
     @property
     def fingerprint(self) -> bytes:
-        """Tell this question from all others that come with the same idempotency key."""
+        """A hash by which a repeat is told from another question with the same idempotency key."""
         said = None if self.context is None else [(one.role, one.content) for one in self.context]
         return sha256(dumps((self.message, said)).encode()).digest()
 
@@ -51,14 +51,14 @@ class Answer(Schema):
 
 
 def answer_in_json(answered: Answered) -> bytes:
-    """Write an `Answer`: without making one, since this is done a thousand times a second."""
+    """Return an `Answer` as JSON, faster than a model of pydantic would."""
     return to_json(answer_of(answered))
 
 
 def answer_of(answered: Answered) -> dict[str, Any]:
     return {
         "message": answered.message.text,
-        # The value of an enum is written three times as fast as the enum itself.
+        # The value of an enum is serialised three times as fast as the enum.
         "context": [{"role": said.role.value, "content": said.text} for said in answered.context],
         "tokensUsed": answered.message.cost or 0,
     }

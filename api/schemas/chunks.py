@@ -1,7 +1,7 @@
-"""The pieces of a streamed completion, letter for letter those of OpenAI.
+"""The chunks of a streamed completion, exactly as OpenAI has them.
 
-https://platform.openai.com/docs/api-reference/chat-streaming. The first one has the role alone, the
-last one the reason of the end; where the usage is asked for, one more has no choices.
+https://platform.openai.com/docs/api-reference/chat-streaming. The first chunk has only the role,
+the last one the finish reason. If the usage was asked for, one more chunk has it, without choices.
 """
 
 from typing import Any
@@ -14,7 +14,7 @@ DONE = b"data: [DONE]\n\n"
 
 
 class Chunks:
-    """Writes the pieces of one answer as events."""
+    """Formats the chunks of one answer as events."""
 
     def __init__(self, *, id_: str, created: int, model: str, with_usage: bool) -> None:
         self._always: dict[str, Any] = {
@@ -32,7 +32,7 @@ class Chunks:
         return self._choice({"content": added})
 
     def end(self, completed: Completed) -> bytes:
-        """Write all that comes after the text."""
+        """Return all chunks after the text."""
         pieces = [self._choice({}, completed.finish)]
         if self._with_usage:
             usage = CompletionUsage.of(completed.usage, completed.cost)

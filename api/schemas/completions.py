@@ -1,7 +1,8 @@
-"""Bodies of chat completions, letter for letter those of OpenAI, and in snake_case as they are.
+"""Bodies of chat completions, exactly as OpenAI has them, so in snake_case.
 
-https://platform.openai.com/docs/api-reference/chat. What would change the answer and is not
-supported is refused, so that nobody takes the answer for another one; all else is ignored.
+https://platform.openai.com/docs/api-reference/chat. Fields that would change the answer and are not
+supported are refused, so that clients do not get another answer than they expect. All other unknown
+fields are ignored.
 """
 
 from typing import Annotated, Any, Literal
@@ -24,7 +25,7 @@ from okno.llm.dto import Usage as TokensUsed
 
 _MAX_MESSAGES = 400
 _MAX_CHARACTERS = 400_000
-"""Of all messages together."""
+"""The limit for all messages together."""
 _MAX_STOPS = 4
 
 _ROLES = {
@@ -36,13 +37,13 @@ _ROLES = {
 
 
 class Wire(BaseModel):
-    """Values are not bent into other types."""
+    """The base of these bodies: strict, values are not converted to other types."""
 
     model_config = ConfigDict(strict=True, frozen=True)
 
 
 def _one_or_many(value: object) -> str:
-    """Tell which of the two forms a field has, so that an error speaks of that one."""
+    """Return the form of a field, so that validation errors concern only this form."""
     return "many" if isinstance(value, list) else "one"
 
 

@@ -1,4 +1,4 @@
-"""Bodies of the context window, which a client may read, replace and forget."""
+"""Bodies of the context window."""
 
 from typing import Annotated
 
@@ -9,7 +9,7 @@ from api.schemas.fields import Id
 from okno.llm.dto import PromptMessage, PromptRole
 
 _MAX_LENGTH = 400_000
-"""Characters that all messages together may have."""
+"""The limit of characters for all messages together."""
 
 
 class ContextMessage(Schema):

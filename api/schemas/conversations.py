@@ -77,7 +77,7 @@ class Messages(Schema):
 
 
 def flatten(exchanges: Iterable[Exchange]) -> list[Message]:
-    """Put question and answer one after the other."""
+    """Return questions and answers as one list."""
     return [
         Message.of(message)
         for exchange in exchanges

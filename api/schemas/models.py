@@ -1,4 +1,4 @@
-"""Bodies of the list of models, letter for letter those of OpenAI."""
+"""Bodies of the list of models, exactly as OpenAI has them."""
 
 from typing import Annotated, Literal
 

@@ -1,4 +1,4 @@
-"""Fields of a published interface that are known, but have one value that means nothing special."""
+"""Fields of OpenAI that Okno does not support: only values without an effect are accepted."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +10,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 @dataclass(frozen=True)
 class Neutral:
-    """Lets these values pass, which ask for nothing, and refuses all others by saying so."""
+    """Accepts these values and null; refuses all others as not supported."""
 
     values: tuple[Any, ...]
 
@@ -31,5 +31,5 @@ class Neutral:
 
 
 def neutral(*values: object) -> Neutral:
-    """Let null pass, and these values."""
+    """Return the annotation of a field that accepts null and these values."""
     return Neutral(values)

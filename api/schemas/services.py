@@ -1,4 +1,4 @@
-"""Bodies of services, other programs that act for users of theirs."""
+"""Bodies of services."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -20,7 +20,7 @@ else:
 
 _RFC_8037 = "MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
 _RFC_8410 = "MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE="
-"""The public keys of the examples there, and below the thumbprint of the first."""
+"""Public keys of the examples in RFC 8410 and, below, the thumbprint of the first."""
 
 KeyId = Annotated[
     str,

@@ -1,4 +1,4 @@
-"""Bodies of what is confirmed in Telegram."""
+"""Bodies of confirmations in Telegram."""
 
 from datetime import datetime
 from typing import Annotated
@@ -42,7 +42,7 @@ class AskedByLink(Asked):
 
     @classmethod
     def of_link(cls, wanted: JoiningLink, address: str) -> "AskedByLink":
-        """`address`: of the bot, up to the code."""
+        """`address`: the link to the bot without the code at its end."""
         asked = Asked.of(wanted.confirmation)
         return cls(**asked.model_dump(by_alias=False), link=address + wanted.code)
 

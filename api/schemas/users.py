@@ -1,4 +1,4 @@
-"""Bodies of the users whom a service has made."""
+"""Bodies of users of a service."""
 
 from typing import Annotated
 
