@@ -11,6 +11,7 @@ from api.schemas.fields import Id
 from api.schemas.keys import KeyLine, Keys, NewKey, WantedKey
 from okno.accounts.errors import ApiKeyNotFound, NameEmpty, TooManyApiKeys, UserNotFound
 from okno.accounts.service import ApiKeysService
+from okno.billing.errors import AmountInvalid
 from okno.billing.service import BillingService
 
 router = APIRouter(prefix="/api/keys", tags=["keys"], route_class=DishkaRoute)
@@ -30,7 +31,7 @@ async def list_keys(
     "",
     status_code=201,
     summary="Make an API key",
-    responses=problems(NameEmpty, TooManyApiKeys, UserNotFound),
+    responses=problems(AmountInvalid, NameEmpty, TooManyApiKeys, UserNotFound),
 )
 async def create_key(
     body: WantedKey, caller: OwnCaller, keys: FromDishka[ApiKeysService]

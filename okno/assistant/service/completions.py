@@ -37,7 +37,7 @@ class CompletionsService:
     ) -> AsyncIterator[Latest[Queued | Growing | Completed]]:
         """Answer a prompt, for a user with fewer than `max_open` running completions.
 
-        The mailbox has places in the queue, the growing text, and at last `Completed`. It ends with
+        The mailbox has places in the queue, the growing text, and at last `Completed`. It raises
         the errors of `okno.llm.errors`, `AnswerInterrupted`, or `TemporarilyUnavailable` when the
         charge could not be stored. When the block is left early the answer ends, and the text so
         far is charged. Raises `ModelNotOffered`, `QuestionEmpty`, `QuestionTooLong`,

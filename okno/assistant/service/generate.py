@@ -63,7 +63,7 @@ class AnswerGenerator:
     ) -> AbstractAsyncContextManager[Latest[Queued | Growing | Answered]]:
         """Answer a question that was begun.
 
-        The mailbox has places in the queue, the growing text, and at last `Answered`. It ends with
+        The mailbox has places in the queue, the growing text, and at last `Answered`. It raises
         the errors of `okno.llm.errors`, `AnswerFiltered`, `AnswerStopped` (before the first word),
         `AnswerInterrupted`, or `TemporarilyUnavailable` when the end could not be stored. It ends
         without any of these when the generation was abandoned by another process, or its user was
