@@ -84,9 +84,7 @@ async def ask(
         raise
     if question.stream:
         written = _written(_progress(generator, begun))
-        return streams.open(
-            request, written, interrupted=AnswerInterrupted(), error_name="error"
-        )
+        return streams.open(request, written, interrupted=AnswerInterrupted(), error_name="error")
     try:
         async with streams.waiting(
             request, interrupted=AnswerInterrupted(), outlives_client=key is not None
