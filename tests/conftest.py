@@ -38,7 +38,7 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
 
 @pytest.fixture(scope="session", autouse=True)
 def _no_foreign_settings() -> Iterator[None]:
-    """What the surroundings say of a real installation must not reach the tests."""
+    """Remove the settings of a real installation from the environment."""
     patch = pytest.MonkeyPatch()
     for name in list(os.environ):
         if name.startswith(OKNO_PREFIXES):
@@ -56,7 +56,7 @@ def running_models(_no_foreign_settings: None) -> Iterator[RunningModels]:
 
 @pytest.fixture(scope="session")
 def language_models(running_models: RunningModels) -> LanguageModelEmulator:
-    """What the emulated models were asked and what befalls them; `clean` resets it."""
+    """The emulated models with their requests and faults; `clean` resets them."""
     return running_models.emulator
 
 

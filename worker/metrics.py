@@ -1,4 +1,4 @@
-"""What the worker counts."""
+"""The metrics of the worker."""
 
 from prometheus_client import Histogram
 

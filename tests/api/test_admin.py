@@ -1,4 +1,4 @@
-"""What administrators see and change: users, balances, dialogs, sign-ins, what was done."""
+"""Administrators see and change users, balances, conversations, sessions and the audit log."""
 
 import asyncio
 from typing import Any

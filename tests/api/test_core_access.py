@@ -1,4 +1,4 @@
-"""Who may use which kind of route."""
+"""Each kind of route is open to its kinds of callers only."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What administrators and services do is written down: before it is done, and how it ended."""
+"""The audit log has every action of administrators and services, before it and with its end."""
 
 import asyncio
 from collections.abc import Mapping

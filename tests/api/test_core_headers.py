@@ -1,4 +1,4 @@
-"""What every answer carries, and what is read from every request."""
+"""Headers of every answer, and headers that every request may have."""
 
 import logging
 

@@ -1,4 +1,4 @@
-"""Whether the API says so when it can't work."""
+"""The API reports when it cannot work."""
 
 import asyncio
 

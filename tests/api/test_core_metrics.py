@@ -1,4 +1,4 @@
-"""What is counted, under which names, and what is not: users."""
+"""The metrics have stable names and no users in them."""
 
 import asyncio
 
@@ -92,7 +92,7 @@ async def test_balances_are_looked_through_once_a_minute_and_shown_by_every_proc
 
 
 async def set_balance(api: Api, amount: int) -> None:
-    """Let somebody new have so many units."""
+    """Register a user with this number of units."""
     someone = await api.register()
     billing = await api.container.get(BillingService)
     await billing.set_balance(SYSTEM, someone.user_id, amount, f"test:{someone.id}")

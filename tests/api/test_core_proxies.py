@@ -1,4 +1,4 @@
-"""Whose address it is: nobody can invent one, and everybody behind our own proxies has theirs."""
+"""The address of a client: clients cannot forge it, and trusted proxies pass it on."""
 
 from ipaddress import ip_network
 

@@ -1,4 +1,4 @@
-"""How often somebody may ask: counted by whom it is, told beforehand, refused with a time."""
+"""Rate limits: counted per caller, announced in headers, refused with a waiting time."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""What the API asks of Telegram, and what becomes of it when Telegram does not answer."""
+"""The API's calls to Telegram, also when Telegram does not answer."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -9,7 +9,7 @@ from tests.support.api import Api, Reply, Someone
 from tests.support.talking import complete
 
 LINE = {"id", "name", "hint", "limit", "spent", "createdAt", "usedAt"}
-MOST = 20
+MAX_KEYS = 20
 
 
 async def create(api: Api, someone: Someone, name: Any = "notebook", **fields: Any) -> Reply:
@@ -115,7 +115,7 @@ async def test_what_names_no_key_is_refused(api: Api, key_id: str) -> None:
 
 async def test_nobody_has_more_keys_than_may_be(api: Api) -> None:
     anna = await api.register()
-    replies = await asyncio.gather(*(create(api, anna) for _ in range(MOST + 3)))
-    assert sorted(reply.status for reply in replies) == [201] * MOST + [409] * 3
+    replies = await asyncio.gather(*(create(api, anna) for _ in range(MAX_KEYS + 3)))
+    assert sorted(reply.status for reply in replies) == [201] * MAX_KEYS + [409] * 3
     assert {reply.code for reply in replies} == {None, "too-many-api-keys"}
-    assert len(await keys(api, anna)) == MOST
+    assert len(await keys(api, anna)) == MAX_KEYS

@@ -26,7 +26,7 @@ OPEN = {
     "POST /api/auth/telegram",
     "GET /api/auth/telegram/{confirmationId}",
 }
-"""What one may do without being anybody."""
+"""Operations that need no authentication."""
 
 
 def test_the_copy_in_the_repository_is_up_to_date() -> None:

@@ -18,7 +18,7 @@ STRANGER = "4711"
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """What the document lets a client know: an address, a user id and a token."""
+    """A client that knows only an address, a user id and a token, as in the document."""
 
     api: Api
     user_id: str

@@ -1,4 +1,4 @@
-"""What is asked for over HTTP and confirmed in Telegram: passwords, and joined accounts."""
+"""Requests over HTTP that are confirmed in Telegram: passwords, and joined accounts."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace

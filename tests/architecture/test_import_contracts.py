@@ -29,7 +29,7 @@ CONTRACTS = {contract["name"]: contract for contract in LINTER["contracts"]}
 
 NO_CAPABILITIES = {"okno.kit"}
 PUBLIC = {"config", "dto", "errors", "port", "scopes", "service"}
-"""What a capability shows to the others; all else of it is private."""
+"""The public modules of a capability; all others are private."""
 
 STRAY_IMPORTS = [
     ("Surfaces show capabilities, which know no surface", "okno.kit.clock", "dialogs.menu.states"),

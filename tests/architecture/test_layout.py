@@ -1,4 +1,4 @@
-"""What the layout of the project promises and no linter knows."""
+"""The rules of the layout that no linter checks."""
 
 import ast
 import pkgutil

@@ -13,7 +13,7 @@ from sandbox.telegram import Fault as TelegramFault
 from sandbox.telegram import FaultKind as TelegramFaultKind
 from tests.support.person import Person
 from tests.support.stage import Stage
-from tests.support.timing import AT_ONCE, CALL_RETRY_AT_ONCE
+from tests.support.timing import CALL_RETRY_AT_ONCE, NO_WAITING
 from tests.support.wait import TIMEOUT, until
 
 SLOW_DRAFT = TelegramFault("sendMessageDraft", kind=TelegramFaultKind.SLOW, delay=0.5)
@@ -98,7 +98,7 @@ async def test_a_failure_at_hand_is_a_window(
 async def test_an_outage_of_redis_delays_the_answer_no_longer_than_it_lasts(
     stage: Stage, language_models: LanguageModelEmulator, anna: Person
 ) -> None:
-    stage.rhythm = replace(AT_ONCE, retry=RETRY_FOR_TEN_SECONDS)
+    stage.rhythm = replace(NO_WAITING, retry=RETRY_FOR_TEN_SECONDS)
     await stage.restart()
     language_models.add_fault(Fault(FaultKind.STALL_INSIDE, seconds=60))
     await anna.say("echo: one two three")

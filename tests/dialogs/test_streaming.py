@@ -17,7 +17,7 @@ from tests.support.metrics import value_of
 from tests.support.person import Person, labels_of
 from tests.support.stage import Stage
 from tests.support.talk import with_model
-from tests.support.timing import AT_ONCE
+from tests.support.timing import NO_WAITING
 from tests.support.wait import until
 from tgbot.metrics import ANSWER_FRAMES, FIRST_TEXT_SECONDS
 
@@ -83,7 +83,7 @@ async def stored_answer(stage: Stage) -> str:
 
 
 async def with_rhythm(stage: Stage, **seconds: float) -> None:
-    stage.rhythm = replace(AT_ONCE, **seconds)  # type: ignore[arg-type] # all but the pauses
+    stage.rhythm = replace(NO_WAITING, **seconds)  # type: ignore[arg-type] # all but the pauses
     await stage.restart()
 
 

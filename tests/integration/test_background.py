@@ -28,7 +28,7 @@ async def hold(stage: Stage, person: Person, seconds: float, entered: asyncio.Ev
 
 
 async def is_free(person: Person) -> bool:
-    """Whether an update of the user is handled soon."""
+    """Return whether an update of the user is handled soon."""
     async with asyncio.timeout(10):
         await person.say("/help")
     return str(person.window["text"]).startswith("Help")

@@ -30,7 +30,7 @@ def wakeups(redis: Redis) -> Wakeups:
 
 
 async def is_due(turns: AsyncIterator[None], seconds: float = 10.0) -> bool:
-    """Whether there is a turn within so many seconds."""
+    """Return whether a wake-up comes within so many seconds."""
     try:
         async with asyncio.timeout(seconds):
             await anext(turns)

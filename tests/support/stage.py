@@ -27,7 +27,7 @@ from okno.kit.settings import Settings
 from sandbox.telegram import Emulator, EmulatorSession
 from sandbox.telegram.core.calls import Call
 from tests.support.person import Person
-from tests.support.timing import AT_ONCE, VirtualTime
+from tests.support.timing import NO_WAITING, VirtualTime
 from tests.support.wait import until
 from tgbot.answers import Rhythm
 from tgbot.client.pace import PaceMiddleware
@@ -44,7 +44,7 @@ class Stage:
     ) -> None:
         self.settings = settings
         self.dialogs = dialogs
-        self.rhythm: Rhythm = AT_ONCE
+        self.rhythm: Rhythm = NO_WAITING
         self.emulator = emulator
         self.container: AsyncContainer
         self.bot: Bot

@@ -9,7 +9,7 @@ from tgbot.answers import Rhythm
 RETRY_AT_ONCE = AsyncRetryingCaller(attempts=4, timeout=None, wait_initial=0, wait_jitter=0)
 CALL_RETRY_AT_ONCE = AsyncRetryingCaller(attempts=3, timeout=None, wait_initial=0, wait_jitter=0)
 
-AT_ONCE = Rhythm(opening=0, draft=0, edit=0, retry=RETRY_AT_ONCE)
+NO_WAITING = Rhythm(opening=0, draft=0, edit=0, retry=RETRY_AT_ONCE)
 """Every frame is shown that can be; nothing is waited for."""
 
 

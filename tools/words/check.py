@@ -11,9 +11,8 @@ from tools.words.module import Module, read_module
 from tools.words.opening import find_unclear_opening
 
 CLEAN = (
-    *("dialogs", "migrations", "sandbox", "tgbot", "tools"),
+    *("dialogs", "migrations", "sandbox", "tests", "tgbot", "tools", "worker"),
     *("okno/accounts", "okno/assistant", "okno/billing", "okno/llm"),
-    *("tests/dialogs", "tests/e2e", "tests/sandbox", "tests/unit"),
 )
 """The folders whose Python is checked."""
 

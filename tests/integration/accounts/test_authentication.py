@@ -1,4 +1,4 @@
-"""Who is recognised by which token, what he may do, and that a withdrawn right ends at once."""
+"""Tokens of each kind are recognised with their rights; withdrawn rights end at once."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator

@@ -1,4 +1,4 @@
-"""What is asked for over HTTP counts once its owner has confirmed it in Telegram, and once only."""
+"""A request over HTTP takes effect when its owner confirms it in Telegram, and only once."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -68,7 +68,7 @@ async def test_all_that_is_wrong_has_one_answer(door: FrontDoor, login: str, pas
 async def test_an_unknown_login_costs_a_hash_as_a_known_one_does(
     door: FrontDoor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """How long the hashing takes in each case is the business of the hasher's own tests."""
+    """Tests of the hasher compare the times of hashing."""
     await door.register()
     await door.meet_in_telegram(7001)
     hasher = await door.container.get(PasswordHasher)

@@ -22,7 +22,7 @@ from tests.support.bank import WELCOME
 from tests.support.talk import Talk
 from tests.support.wait import until
 
-MOST = 4
+MAX_OPEN = 4
 
 
 def said(text: str, role: PromptRole = PromptRole.USER) -> PromptMessage:
@@ -35,7 +35,7 @@ def wanted(text: str = "echo: One two three", **values: object) -> CompletionReq
 
 @asynccontextmanager
 async def completing(
-    talk: Talk, actor: Actor, request: CompletionRequest, max_open: int = MOST
+    talk: Talk, actor: Actor, request: CompletionRequest, max_open: int = MAX_OPEN
 ) -> AsyncIterator[AsyncIterator[CompletionProgress]]:
     """Follow a completion; leaving the block before its end closes it."""
     service = await talk.container.get(CompletionsService)
@@ -44,7 +44,7 @@ async def completing(
 
 
 async def complete(
-    talk: Talk, actor: Actor, request: CompletionRequest, max_open: int = MOST
+    talk: Talk, actor: Actor, request: CompletionRequest, max_open: int = MAX_OPEN
 ) -> Completed:
     async with completing(talk, actor, request, max_open) as progress:
         last = [one async for one in progress][-1]

@@ -1,4 +1,4 @@
-"""What an outage has lost is found in Telegram's list of transactions."""
+"""Payments lost in an outage are found in Telegram's list of transactions."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""What is noted of a request: one line of the log, and the metrics."""
+"""The log line and the metrics of a request."""
 
 import logging
 from contextlib import aclosing

@@ -19,7 +19,7 @@ ALWAYS = "* * * * * *"
 
 @dataclass
 class Schedules:
-    """What PgQueuer knows of the jobs."""
+    """The state of the jobs in PgQueuer."""
 
     connection: asyncpg.Connection
 

@@ -8,7 +8,7 @@ from dialogs.kit.markdown import Part
 from okno.assistant.dto import Answered, Growing
 from okno.kit.latest import Latest
 from okno.llm.dto import Queued
-from tests.support.timing import AT_ONCE
+from tests.support.timing import NO_WAITING
 from tests.support.wait import TIMEOUT, until
 from tgbot.answers.draft_sender import DraftSender
 from tgbot.answers.draft_updater import DraftUpdater
@@ -201,7 +201,7 @@ async def test_nothing_is_shown_to_who_is_gone() -> None:
 
 
 async def test_a_failure_to_show_harms_nobody() -> None:
-    answer = Answer(AT_ONCE)
+    answer = Answer(NO_WAITING)
     answer.screen.fails = True
     async with answer.growing():
         answer.grow("a")
