@@ -76,8 +76,10 @@ async def test_a_program_is_recognised_by_an_api_key(door: FrontDoor) -> None:
     user_id = (await door.register()).user_id
     free = await door.authenticate(await door.make_api_key(user_id))
     limited = await door.authenticate(await door.make_api_key(user_id, limit=100))
-    assert free == Principal(user(user_id), Credential.API_KEY, "1")
-    assert limited == Principal(user(user_id), Credential.API_KEY, "2", has_budget=True)
+    first = Actor(Role.USER, user_id, api_key_id=1)
+    second = Actor(Role.USER, user_id, api_key_id=2)
+    assert free == Principal(first, Credential.API_KEY, "1")
+    assert limited == Principal(second, Credential.API_KEY, "2", has_budget=True)
 
 
 async def test_a_service_is_recognised_by_an_assertion_and_by_the_token_for_it(

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import text
@@ -135,12 +136,15 @@ async def test_api_keys_go_along_and_are_for_the_other_account_at_once(
 ) -> None:
     authentication = await talk.container.get(AuthenticationService)
     made = await (await talk.container.get(ApiKeysService)).create(anna, "mine", limit=500)
-    assert (await authentication.authenticate(made.secret)).actor == anna
+    assert (await authentication.authenticate(made.secret)).actor == replace(
+        anna, api_key_id=made.key.id
+    )
 
     await join(talk, anna, web)
 
     principal = await authentication.authenticate(made.secret)
-    assert (principal.actor, principal.has_budget) == (web, True)
+    of_web = replace(web, api_key_id=made.key.id)
+    assert (principal.actor, principal.has_budget) == (of_web, True)
     assert len(await (await talk.container.get(ApiKeysService)).list(web)) == 1
     assert await talk.scalar("SELECT amount FROM budgets") == 500
 
