@@ -16,7 +16,7 @@ DECLARED = "x-problems"
 
 
 class FieldProblem(BaseModel):
-    """What is wrong with one field."""
+    """A wrong field, and the reason."""
 
     field: Annotated[str, Field(examples=["userId"])]
     message: Annotated[str, Field(examples=["is missing"])]

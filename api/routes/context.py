@@ -23,7 +23,7 @@ router = APIRouter(prefix="/api/context", tags=["context"], route_class=DishkaRo
 async def save_context(
     body: NewContext, caller: ContextCaller, choices: FromDishka[ChoicesService]
 ) -> Success:
-    """Let the next question follow these messages, whatever was said before."""
+    """Replace the messages that go before the next question; the history keeps the old ones."""
     actor = await caller.acting_for(body.user_id)
     await choices.replace_context(actor, [one.to_prompt() for one in body.context])
     return Success()
@@ -46,6 +46,6 @@ async def get_context(
 async def reset_context(
     body: ContextOwner, caller: ContextCaller, choices: FromDishka[ChoicesService]
 ) -> Success:
-    """Let the next question begin anew; the history keeps what was said."""
+    """Begin the next question without context; the history keeps the messages."""
     await choices.reset_context(await caller.acting_for(body.user_id))
     return Success()

@@ -45,7 +45,7 @@ async def list_services(caller: AdminCaller, services: FromDishka[ServicesServic
 async def register_service(
     body: NewService, caller: AdminCaller, services: FromDishka[ServicesService]
 ) -> ServiceLine:
-    """Let a program act for the users whom it makes, within its scopes."""
+    """Register a program that makes users and acts for them, within its scopes."""
     service = await services.register(caller.actor, body.name, body.public_key, body.scopes)
     return ServiceLine.of(service)
 
@@ -62,7 +62,7 @@ async def add_service_key(
     caller: AdminCaller,
     services: FromDishka[ServicesService],
 ) -> ServiceKeyLine:
-    """Let a second key be good, too, so that the first can be replaced."""
+    """Add a second valid key, so that the first one can be replaced."""
     key = await services.add_key(caller.actor, int(service_id), body.public_key)
     return ServiceKeyLine.of(key)
 
@@ -79,5 +79,5 @@ async def revoke_service_key(
     caller: AdminCaller,
     services: FromDishka[ServicesService],
 ) -> None:
-    """Let a key be good no more, and with it the tokens that it was swapped for."""
+    """Revoke a key and the tokens that were issued for its assertions."""
     await services.revoke_key(caller.actor, int(service_id), key_id)

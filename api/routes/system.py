@@ -1,4 +1,4 @@
-"""Whether the API is well."""
+"""The health of the API."""
 
 from typing import Annotated, Literal
 
@@ -14,7 +14,7 @@ router = APIRouter(tags=["system"], route_class=DishkaRoute)
 
 
 class DependencyHealth(Schema):
-    """Whether something that Okno depends on answers, and how fast."""
+    """The health of a server that Okno needs, and the time of its answer."""
 
     name: Annotated[str, Field(examples=["postgres"])]
     ok: bool

@@ -55,7 +55,7 @@ class Users(Schema):
 
 
 class NewBalance(Schema):
-    """What the balance shall be; the difference becomes an entry of the statement."""
+    """The new balance; the difference becomes an entry of the statement."""
 
     amount: UnitsOrZero
 
@@ -78,7 +78,7 @@ class Dialogs(Schema):
 
 
 class AuditLine(Schema):
-    """What an admin or a service did: written before, `status` (of the answer) after.
+    """An act of an administrator or a service; `status` is the status of the answer.
 
     `targetId` is what was asked for, which need not be the id of anybody.
     """
@@ -114,6 +114,6 @@ class AuditLine(Schema):
 
 
 class Audit(Schema):
-    """What was done, the latest first."""
+    """Records of the audit log, the newest first."""
 
     entries: list[AuditLine]

@@ -20,7 +20,7 @@ Jwt = Annotated[
 
 
 class Registration(Schema):
-    """Who wants an account."""
+    """Login and password of a new account."""
 
     username: Login
     password: Password
@@ -65,7 +65,7 @@ class SignedIn(Schema):
 
 
 class Assertion(Schema):
-    """What a service has signed with its key: see the documents for the claims."""
+    """A JWT that a service has signed with its key; the documentation lists its claims."""
 
     assertion: Annotated[str, StringConstraints(min_length=1, max_length=4096)]
 

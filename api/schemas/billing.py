@@ -25,7 +25,7 @@ class Billing(Schema):
 
 
 class TopUp(Schema):
-    """How many units are added to whose balance."""
+    """The user, and the number of units to add to the balance."""
 
     user_id: Id
     amount: PositiveUnits
@@ -67,7 +67,7 @@ class Statement(Schema):
 
 
 class PackageLine(Schema):
-    """What can be bought with Telegram Stars."""
+    """A package that is sold for Telegram Stars."""
 
     id: Annotated[PackageId, Field(examples=["small"])]
     name: str

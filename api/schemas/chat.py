@@ -43,7 +43,7 @@ class Question(Schema):
 
 
 class Answer(Schema):
-    """What the model said; `context` has the question and the answer in it."""
+    """The answer of the model; `context` includes the question and the answer."""
 
     message: Annotated[str, Field(examples=["A window is an opening in a wall."])]
     context: Sequence[ContextMessage]

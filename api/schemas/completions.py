@@ -95,7 +95,7 @@ Tokens = Annotated[int, Field(ge=1)]
 
 
 class NewCompletion(Wire):
-    """What is asked of which model; `user` matters to a service alone, which names its user so."""
+    """A prompt for a model. Only services need `user`: the user for whom they act."""
 
     model: Annotated[str, Field(max_length=256, examples=["yandexgpt"])]
     messages: Annotated[
@@ -165,7 +165,7 @@ class CompletionUsage(Wire):
 
 
 class CompletionAnswer(Wire):
-    """What the model said."""
+    """The answer of the model."""
 
     role: Literal["assistant"] = "assistant"
     content: str

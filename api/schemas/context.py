@@ -27,19 +27,19 @@ class ContextMessage(Schema):
 
 
 class ContextOwner(Schema):
-    """Whose context it is about."""
+    """The user whose context is meant."""
 
     user_id: Id
 
 
 class NewContext(Schema):
-    """What shall be the context from now on, the oldest message first."""
+    """The new context, the oldest message first."""
 
     user_id: Id
     context: list[ContextMessage]
 
 
 class Context(Schema):
-    """What goes before the next question, the oldest message first."""
+    """The messages before the next question, the oldest first."""
 
     context: list[ContextMessage]

@@ -115,6 +115,6 @@ class FoundLine(Schema):
 
 
 class SearchResults(Schema):
-    """What was found, the newest first."""
+    """The messages that were found, the newest first."""
 
     results: list[FoundLine]

@@ -22,7 +22,7 @@ class TelegramSignUp(Schema):
 
 
 class Asked(Schema):
-    """What to wait for; the bot shows the same `number`."""
+    """A confirmation to wait for; the bot shows the same `number`."""
 
     id: UUID
     number: Number
@@ -48,6 +48,6 @@ class AskedByLink(Asked):
 
 
 class Decision(Schema):
-    """What has become of it."""
+    """The state of a confirmation."""
 
     state: Annotated[ConfirmationState, Field(examples=["pending"])]

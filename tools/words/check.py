@@ -11,7 +11,7 @@ from tools.words.module import Module, read_module
 from tools.words.opening import find_unclear_opening
 
 CLEAN = (
-    *("dialogs", "migrations", "sandbox", "tests", "tgbot", "tools", "worker"),
+    *("api", "dialogs", "migrations", "sandbox", "tests", "tgbot", "tools", "worker"),
     *("okno/accounts", "okno/assistant", "okno/billing", "okno/llm"),
 )
 """The folders whose Python is checked."""
