@@ -33,6 +33,9 @@ to execute it: each plan for given arrays looks cheaper than one for any arrays.
 kept must not read tables to their end because they were empty when it was made.
 """
 
+NO_ORM = {"synchronize_session": False}
+"""Execution options of an UPDATE or DELETE: no rows of the ORM are kept that had to follow it."""
+
 AfterCommit = Callable[[], Awaitable[None] | None]
 
 

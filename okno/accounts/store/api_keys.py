@@ -5,9 +5,7 @@ from datetime import datetime
 from sqlalchemy import func, insert, select, update
 
 from okno.accounts import dto, models
-from okno.kit.uow import UnitOfWork
-
-_NO_ORM = {"synchronize_session": False}
+from okno.kit.uow import NO_ORM, UnitOfWork
 
 
 class ApiKeyStore:
@@ -68,7 +66,7 @@ class ApiKeyStore:
             .values(revoked_at=now)
             .returning(models.ApiKey.id)
         )
-        return await self._uow.session.scalar(statement, execution_options=_NO_ORM) is not None
+        return await self._uow.session.scalar(statement, execution_options=NO_ORM) is not None
 
 
 def _to_key(row: models.ApiKey) -> dto.ApiKey:

@@ -10,9 +10,8 @@ from okno.accounts import dto, models
 from okno.accounts.dto import AuditRecord
 from okno.kit.actor import Actor, Role
 from okno.kit.page import AnyRow, Page, read_page
-from okno.kit.uow import UnitOfWork
+from okno.kit.uow import NO_ORM, UnitOfWork
 
-_NO_ORM = {"synchronize_session": False}
 _COLUMNS = (
     models.AuditEntry.id,
     models.AuditEntry.at,
@@ -64,7 +63,7 @@ class AuditStore:
             update(models.AuditEntry)
             .where(models.AuditEntry.id == ended.c.id)
             .values(status=ended.c.status),
-            execution_options=_NO_ORM,
+            execution_options=NO_ORM,
         )
 
     async def page(self, number: int, size: int) -> Page[dto.AuditEntry]:

@@ -11,9 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from okno.accounts import dto
 from okno.accounts.dto import ConfirmationKind, ConfirmationState, Device
 from okno.accounts.models import Confirmation, User
-from okno.kit.uow import UnitOfWork
-
-_NO_ORM = {"synchronize_session": False}
+from okno.kit.uow import NO_ORM, UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +86,7 @@ class ConfirmationStore:
             .values(claimed_until=until)
             .returning(Confirmation.id)
         )
-        ids = (await self._uow.session.scalars(claimed, execution_options=_NO_ORM)).all()
+        ids = (await self._uow.session.scalars(claimed, execution_options=NO_ORM)).all()
         statement = _confirmations().where(Confirmation.id.in_(ids))
         rows = await self._uow.session.execute(statement.order_by(Confirmation.created_at))
         return tuple(_to_confirmation(row, now) for row in rows)
@@ -96,7 +94,7 @@ class ConfirmationStore:
     async def set_shown(self, confirmation_id: UUID, now: datetime) -> None:
         await self._uow.session.execute(
             update(Confirmation).where(Confirmation.id == confirmation_id).values(shown_at=now),
-            execution_options=_NO_ORM,
+            execution_options=NO_ORM,
         )
 
     async def open(self, code_hash: bytes, telegram_id: int, now: datetime) -> UUID | None:
@@ -113,7 +111,7 @@ class ConfirmationStore:
             .values(telegram_id=telegram_id, shown_at=func.coalesce(Confirmation.shown_at, now))
             .returning(Confirmation.id)
         )
-        return await self._uow.session.scalar(statement, execution_options=_NO_ORM)
+        return await self._uow.session.scalar(statement, execution_options=NO_ORM)
 
     async def asked_for(self, confirmation_id: UUID) -> AskedFor | None:
         statement = select(
@@ -139,7 +137,7 @@ class ConfirmationStore:
             .values(outcome=outcome, decided_at=now, password_hash=None)
             .returning(Confirmation.id)
         )
-        decided = await self._uow.session.scalar(statement, execution_options=_NO_ORM)
+        decided = await self._uow.session.scalar(statement, execution_options=NO_ORM)
         return decided is not None
 
     async def delete_over(self, before: datetime, limit: int) -> int:
@@ -150,7 +148,7 @@ class ConfirmationStore:
             .where(Confirmation.id.in_(over.scalar_subquery()))
             .returning(Confirmation.id)
         )
-        return len((await self._uow.session.scalars(statement, execution_options=_NO_ORM)).all())
+        return len((await self._uow.session.scalars(statement, execution_options=NO_ORM)).all())
 
 
 def _confirmations() -> Select[*tuple[Any, ...]]:

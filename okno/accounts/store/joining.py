@@ -7,9 +7,8 @@ from sqlalchemy import func, select, update
 from okno.accounts.models import ApiKey, User
 from okno.accounts.store.users import IDENTITIES, UserIdentities, to_identities
 from okno.kit.actor import Role
-from okno.kit.uow import UnitOfWork
+from okno.kit.uow import NO_ORM, UnitOfWork
 
-_NO_ORM = {"synchronize_session": False}
 _OF_TELEGRAM = (
     User.telegram_id,
     User.username,
@@ -61,10 +60,10 @@ class JoiningStore:
     async def move_api_keys(self, source: int, target: int) -> None:
         await self._uow.session.execute(
             update(ApiKey).where(ApiKey.user_id == source).values(user_id=target),
-            execution_options=_NO_ORM,
+            execution_options=NO_ORM,
         )
 
     async def _change(self, user_id: int, **values: Any) -> None:  # noqa: ANN401 - columns
         await self._uow.session.execute(
-            update(User).where(User.id == user_id).values(**values), execution_options=_NO_ORM
+            update(User).where(User.id == user_id).values(**values), execution_options=NO_ORM
         )

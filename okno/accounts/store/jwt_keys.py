@@ -6,9 +6,7 @@ from datetime import datetime
 from sqlalchemy import delete, insert, select, text, update
 
 from okno.accounts.models import JwtKey
-from okno.kit.uow import UnitOfWork
-
-_NO_ORM = {"synchronize_session": False}
+from okno.kit.uow import NO_ORM, UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +45,10 @@ class JwtKeyStore:
         """Limit the validity of the newest key to this time."""
         await self._uow.session.execute(
             update(JwtKey).where(JwtKey.retires_at.is_(None)).values(retires_at=at),
-            execution_options=_NO_ORM,
+            execution_options=NO_ORM,
         )
 
     async def delete_retired(self, now: datetime) -> None:
         await self._uow.session.execute(
-            delete(JwtKey).where(JwtKey.retires_at <= now), execution_options=_NO_ORM
+            delete(JwtKey).where(JwtKey.retires_at <= now), execution_options=NO_ORM
         )

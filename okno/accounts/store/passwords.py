@@ -8,9 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from okno.accounts.dto import Language
 from okno.accounts.models import User
-from okno.kit.uow import UnitOfWork
-
-_NO_ORM = {"synchronize_session": False}
+from okno.kit.uow import NO_ORM, UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +78,7 @@ class PasswordStore:
             .values(password_hash=password_hash)
             .returning(User.id)
         )
-        return await self._uow.session.scalar(statement, execution_options=_NO_ORM) is not None
+        return await self._uow.session.scalar(statement, execution_options=NO_ORM) is not None
 
     async def _find(self, which: ColumnElement[bool]) -> KnownPassword | None:
         statement = select(User.id, User.login, User.password_hash).where(which)

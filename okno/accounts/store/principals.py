@@ -9,9 +9,7 @@ from sqlalchemy import Select, select, update
 
 from okno.accounts.models import ApiKey, Session, User
 from okno.kit.actor import Role
-from okno.kit.uow import UnitOfWork
-
-_NO_ORM = {"synchronize_session": False}
+from okno.kit.uow import NO_ORM, UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +64,7 @@ class PrincipalStore:
     async def note_use(self, key_id: int, now: datetime) -> None:
         await self._uow.session.execute(
             update(ApiKey).where(ApiKey.id == key_id).values(used_at=now),
-            execution_options=_NO_ORM,
+            execution_options=NO_ORM,
         )
 
     async def _one(self, statement: Select[*tuple[Any, ...]]) -> Any:  # noqa: ANN401 - a row

@@ -12,9 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from okno.accounts import dto, models
 from okno.accounts.dto import Language
 from okno.kit.actor import Scope
-from okno.kit.uow import UnitOfWork
-
-_NO_ORM = {"synchronize_session": False}
+from okno.kit.uow import NO_ORM, UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +78,7 @@ class ServiceStore:
             .values(revoked_at=now)
             .returning(models.ServiceKey.id)
         )
-        return await self._uow.session.scalar(statement, execution_options=_NO_ORM) is not None
+        return await self._uow.session.scalar(statement, execution_options=NO_ORM) is not None
 
     async def find_key(self, key_id: str) -> KnownKey | None:
         """Find a valid key."""

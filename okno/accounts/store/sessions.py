@@ -12,9 +12,7 @@ from sqlalchemy import ColumnElement, delete, func, insert, select, update
 
 from okno.accounts import dto, models
 from okno.accounts.dto import Device
-from okno.kit.uow import UnitOfWork
-
-_NO_ORM = {"synchronize_session": False}
+from okno.kit.uow import NO_ORM, UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +64,7 @@ class SessionStore:
             .values(address=device.address, device=device.name, used_at=now, expires_at=until)
             .returning(models.Session.id, models.Session.user_id)
         )
-        row = (await self._uow.session.execute(statement, execution_options=_NO_ORM)).one_or_none()
+        row = (await self._uow.session.execute(statement, execution_options=NO_ORM)).one_or_none()
         return None if row is None else SessionOwner(*row)
 
     async def use_token(self, token_hash: bytes, now: datetime) -> bool:
@@ -77,7 +75,7 @@ class SessionStore:
             .values(used_at=now)
             .returning(models.RefreshToken.session_id)
         )
-        return await self._uow.session.scalar(statement, execution_options=_NO_ORM) is not None
+        return await self._uow.session.scalar(statement, execution_options=NO_ORM) is not None
 
     async def delete_tokens(self, session_id: UUID, before: datetime) -> None:
         """Delete refresh tokens of a session that are too old to be valid or to prove a theft."""
@@ -86,7 +84,7 @@ class SessionStore:
                 models.RefreshToken.session_id == session_id,
                 models.RefreshToken.created_at < before,
             ),
-            execution_options=_NO_ORM,
+            execution_options=NO_ORM,
         )
 
     async def end(self, user_id: int, session_id: UUID, now: datetime) -> bool:
@@ -97,7 +95,7 @@ class SessionStore:
             .values(ended_at=func.coalesce(models.Session.ended_at, now))
             .returning(models.Session.id)
         )
-        return await self._uow.session.scalar(statement, execution_options=_NO_ORM) is not None
+        return await self._uow.session.scalar(statement, execution_options=NO_ORM) is not None
 
     async def end_all(self, user_id: int, now: datetime, keep: UUID | None) -> list[UUID]:
         """End all sessions of the user but one; return those that had not ended."""
@@ -146,7 +144,7 @@ class SessionStore:
             .where(models.Session.id.in_(over.scalar_subquery()))
             .returning(models.Session.id)
         )
-        return len((await self._uow.session.scalars(statement, execution_options=_NO_ORM)).all())
+        return len((await self._uow.session.scalars(statement, execution_options=NO_ORM)).all())
 
     async def _end(self, now: datetime, *which: ColumnElement[bool]) -> list[UUID]:
         statement = (
@@ -155,7 +153,7 @@ class SessionStore:
             .values(ended_at=now)
             .returning(models.Session.id)
         )
-        return list(await self._uow.session.scalars(statement, execution_options=_NO_ORM))
+        return list(await self._uow.session.scalars(statement, execution_options=NO_ORM))
 
 
 def _living(now: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

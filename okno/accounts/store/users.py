@@ -12,7 +12,7 @@ from okno.accounts.dto import Account, AccountDetails, Language, TelegramProfile
 from okno.accounts.models import User
 from okno.kit.actor import Role
 from okno.kit.page import AnyRow
-from okno.kit.uow import UnitOfWork
+from okno.kit.uow import NO_ORM, UnitOfWork
 
 _ACCOUNT = (
     User.id,
@@ -41,7 +41,6 @@ _DETAILS = (
     User.last_seen_at,
     User.unreachable_since,
 )
-_NO_ORM = {"synchronize_session": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +214,7 @@ class UserStore:
         **values: Any,  # noqa: ANN401 - columns
     ) -> Account | None:
         statement = update(User).where(which).values(**values).returning(*_ACCOUNT)
-        row = (await self._uow.session.execute(statement, execution_options=_NO_ORM)).one_or_none()
+        row = (await self._uow.session.execute(statement, execution_options=NO_ORM)).one_or_none()
         return None if row is None else _to_account(row)
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from okno.billing import models
 from okno.billing.dto import Budget
-from okno.kit.uow import UnitOfWork
+from okno.kit.uow import NO_ORM, UnitOfWork
 
 
 class BudgetStore:
@@ -30,7 +30,7 @@ class BudgetStore:
     async def remove(self, api_key_id: int) -> None:
         await self._uow.session.execute(
             delete(models.Budget).where(models.Budget.api_key_id == api_key_id),
-            execution_options={"synchronize_session": False},
+            execution_options=NO_ORM,
         )
 
     async def get(self, api_key_ids: Sequence[int]) -> dict[int, Budget]:

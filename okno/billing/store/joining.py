@@ -3,9 +3,7 @@
 from sqlalchemy import update
 
 from okno.billing.models import Balance, Payment
-from okno.kit.uow import UnitOfWork
-
-_NO_ORM = {"synchronize_session": False}
+from okno.kit.uow import NO_ORM, UnitOfWork
 
 
 class JoiningStore:
@@ -17,7 +15,7 @@ class JoiningStore:
     async def move_payments(self, source: int, target: int) -> None:
         await self._uow.session.execute(
             update(Payment).where(Payment.user_id == source).values(user_id=target),
-            execution_options=_NO_ORM,
+            execution_options=NO_ORM,
         )
 
     async def merge(self, source: int, target: int, used: int) -> None:
@@ -28,5 +26,5 @@ class JoiningStore:
         ):
             await self._uow.session.execute(
                 update(Balance).where(Balance.user_id == user_id).values(**values),
-                execution_options=_NO_ORM,
+                execution_options=NO_ORM,
             )

@@ -10,7 +10,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 from okno.billing import models
 from okno.billing.dto import EntryKind, LedgerEntry
 from okno.kit.page import AnyRow, Page, read_page
-from okno.kit.uow import UnitOfWork
+from okno.kit.uow import NO_ORM, UnitOfWork
 
 _NOTE_LENGTH = 255
 _COLUMNS = (
@@ -54,9 +54,7 @@ class LedgerStore:
             .values(balance=models.Balance.balance + written.c.amount)
             .returning(models.Balance.balance)
         )
-        return await self._uow.session.scalar(
-            statement, execution_options={"synchronize_session": False}
-        )
+        return await self._uow.session.scalar(statement, execution_options=NO_ORM)
 
     async def find(self, key: str) -> LedgerEntry | None:
         statement = select(*_COLUMNS).where(models.LedgerEntry.key == key)

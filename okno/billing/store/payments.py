@@ -11,7 +11,7 @@ from okno.billing import dto
 from okno.billing.dto import PaymentState, StarPayment
 from okno.billing.models import Payment
 from okno.kit.page import AnyRow
-from okno.kit.uow import UnitOfWork
+from okno.kit.uow import NO_ORM, UnitOfWork
 
 _PAYLOAD_LENGTH = 128
 _COLUMNS = (
@@ -123,9 +123,9 @@ class PaymentStore:
             .where(Payment.charge_id == charge_id)
             .values(**values)
             .returning(*_COLUMNS)
-            .execution_options(synchronize_session=False)
         )
-        return _to_payment((await self._uow.session.execute(statement)).one())
+        row = (await self._uow.session.execute(statement, execution_options=NO_ORM)).one()
+        return _to_payment(row)
 
 
 def _to_payment(row: AnyRow) -> dto.Payment:
