@@ -6,16 +6,22 @@ READY  := $(VENV)/.installed
 LOCK   := requirements-dev.lock
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check run serve work migrate migration bench lock format clean
+.PHONY: help demo test test-fast coverage check run serve work migrate migration bench lock format clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(READY) ## Run all of Okno here, with an emulated Telegram in the browser
 	@$(BIN)/python -m sandbox
 
 test: $(READY) ## Run the tests, on real PostgreSQL and Valkey
 	@$(BIN)/python -m pytest $(ARGS)
+
+test-fast: $(READY) ## Run the tests that take no seconds and start no programs
+	@$(BIN)/python -m pytest -m 'not slow' $(ARGS)
+
+coverage: $(READY) ## Run the tests, print which lines and branches none reaches
+	@$(BIN)/python -m pytest --cov $(ARGS)
 
 check: $(READY) ## Check format, lint, types, imports, locales, migrations, words
 	$(BIN)/ruff format --check .
@@ -52,7 +58,7 @@ lock: $(READY) ## Renew the lock files from pyproject.toml
 	@$(BIN)/python -m tools.lock
 
 clean: ## Remove what the commands made here: the demo's data too
-	@rm -rf $(VENV) .okno .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	@rm -rf $(VENV) .okno .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage
 
 $(READY): $(LOCK)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'Okno needs Python 3.11 or newer: make PYTHON=python3.13 …'; exit 2; }

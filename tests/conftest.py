@@ -36,6 +36,13 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
     return report
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test with the name of its folder: `-m integration` runs tests/integration."""
+    for item in items:
+        item.add_marker(item.path.relative_to(ROOT / "tests").parts[0])
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _no_foreign_settings() -> Iterator[None]:
     """Remove the settings of a real installation from the environment."""
