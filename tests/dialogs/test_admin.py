@@ -1,15 +1,18 @@
 """Commands of administrators."""
 
+from collections.abc import AsyncIterator
+
 import pytest
 
 from okno.accounts.service import AccountsService
 from okno.billing.dto import Reconciliation
 from okno.billing.service import BillingService, PaymentsService
 from okno.kit.actor import SYSTEM
+from okno.kit.settings import Settings
 from sandbox.telegram import Emulator, Fault, FaultKind
 from tests.conftest import ADMIN_ID
 from tests.support.person import Person
-from tests.support.stage import Stage
+from tests.support.stage import Stage, open_stage
 
 BALANCE = "SELECT balance FROM balances JOIN users ON users.id = user_id WHERE first_name = 'Anna'"
 
@@ -18,6 +21,14 @@ BALANCE = "SELECT balance FROM balances JOIN users ON users.id = user_id WHERE f
 def emulator() -> Emulator:
     """An emulator whose first user is an administrator."""
     return Emulator(first_user_id=ADMIN_ID)
+
+
+@pytest.fixture
+async def stage(settings: Settings, emulator: Emulator, clean: None) -> AsyncIterator[Stage]:
+    """A bot of each test, since only the first user of an emulator is the administrator."""
+    async with open_stage(settings, emulator) as opened:
+        yield opened
+        opened.expect_clean()
 
 
 @pytest.fixture

@@ -34,6 +34,7 @@ async def sell_only(stage: Stage, count: int) -> None:
     """Offer the first packages only, as after a change of the file."""
     catalogue = await stage.container.get(PackageCatalogue)
     catalogue.packages = catalogue.packages[:count]
+    stage.is_changed = True
 
 
 @pytest.mark.parametrize(

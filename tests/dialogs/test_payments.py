@@ -86,6 +86,7 @@ async def test_what_is_sold_no_more_is_refused_before_anything_is_paid(
     anna = await at_the_invoice(stage, language)
     catalogue = await stage.container.get(PackageCatalogue)
     catalogue.packages = catalogue.packages[1:]
+    stage.is_changed = True
 
     result = await anna.pay()
 

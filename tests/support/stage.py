@@ -1,4 +1,4 @@
-"""The stage of the main suite.
+"""A whole bot for a test.
 
 The real dispatcher, windows, PostgreSQL and Valkey, and a Telegram that refuses what the real one
 refuses.
@@ -46,12 +46,15 @@ class Stage:
         self.dialogs = dialogs
         self.rhythm: Rhythm = NO_WAITING
         self.emulator = emulator
+        self.is_changed = False
+        """Set by a test that changes the process in a way that the next test must not see."""
         self.container: AsyncContainer
         self.bot: Bot
         self.dispatcher: Dispatcher
         self._nursery: Nursery
         self._queues: UpdateQueues
         self._expected: list[int] = []
+        self._settings = settings
 
     async def start(self) -> None:
         session, time = EmulatorSession(self.emulator), VirtualTime()
@@ -73,6 +76,21 @@ class Stage:
     async def restart(self) -> None:
         await self.stop()
         await self.start()
+
+    async def renew(self) -> None:
+        """Forget the test that ends; replace the process where the test has left its mark."""
+        self._expected.clear()
+        if await self._is_marked():
+            self.settings, self.rhythm, self.is_changed = self._settings, NO_WAITING, False
+            await self.restart()
+        self.emulator.reset()
+        self.emulator.clear_faults()
+        self.emulator.clear_calls()
+
+    async def _is_marked(self) -> bool:
+        is_other = self.rhythm is not NO_WAITING or self.settings is not self._settings
+        running = len(self._nursery) + len(await self.container.get(Nursery))
+        return self.is_changed or is_other or running > 0 or bool(_left_by_library())
 
     def person(self, first_name: str = "Anna", language_code: str | None = "en") -> Person:
         """Create a new user of Telegram who has not met the bot."""
@@ -149,8 +167,11 @@ class Stage:
 
 async def _windows_done() -> None:
     """Wait for the updates that aiogram-dialog leaves to themselves when a window can't be sent."""
-    left = [task for task in asyncio.all_tasks() if is_left_by_library(task)]
-    await asyncio.gather(*left, return_exceptions=True)
+    await asyncio.gather(*_left_by_library(), return_exceptions=True)
+
+
+def _left_by_library() -> list[asyncio.Task[Any]]:
+    return [task for task in asyncio.all_tasks() if is_left_by_library(task)]
 
 
 def is_left_by_library(task: asyncio.Task[Any]) -> bool:
