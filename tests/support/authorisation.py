@@ -105,7 +105,7 @@ class Request:
 
 
 class World:
-    """Two people, an admin, a service with a user, and all that they can hold in their hands."""
+    """Two people, an admin and a service with a user, with all their credentials."""
 
     def __init__(self, api: Api, settings: Settings) -> None:
         self.api = api
@@ -114,7 +114,7 @@ class World:
         self._owners: dict[Caller, Owner] = {}
 
     async def populate(self, scope: Scope | None) -> None:
-        """Make everybody; `scope`: what one of the services lacks."""
+        """Register everybody; `scope`: the one that one of the services lacks."""
         anna, boris, root = (
             await self.api.register("anna"),
             await self.api.register("boris"),
@@ -144,7 +144,7 @@ class World:
         self.stranger = Owner(boris.id, boris.login)
 
     def owner(self, caller: Caller) -> Owner:
-        """Return whom the caller's own objects belong to."""
+        """Return the owner of the caller's own objects."""
         return self._owners[caller]
 
     async def ask(self, caller: Caller, method: str, path: str, request: Request) -> Reply:

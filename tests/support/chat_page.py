@@ -47,7 +47,7 @@ class Site:
     stack: AsyncExitStack
 
     async def visit(self, size: tuple[int, int] = DESKTOP, *, locale: str = "en-US") -> Visit:
-        """Somebody opens the page for the first time."""
+        """Open the page as a new visitor."""
         width, height = size
         context = await self.stack.enter_async_context(
             watched_context(

@@ -28,7 +28,7 @@ def shape(part: Part) -> list[tuple[str, str]]:
 
 
 def covered(entities: list[dict[str, Any]]) -> Covered:
-    """Which unit of the text has which formatting.
+    """Return the formatting of each UTF-16 unit of the text.
 
     Telegram divides a style where it finds a link or a hashtag by itself; that changes nothing.
     """

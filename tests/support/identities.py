@@ -1,4 +1,4 @@
-"""Users of other surfaces than the bot, and what is asked of the bot's users over HTTP."""
+"""Web accounts, and requests over HTTP that users of the bot confirm."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

@@ -32,7 +32,7 @@ class RunningModels:
 
 @contextmanager
 def serving_models(emulator: LanguageModelEmulator | None = None) -> Iterator[RunningModels]:
-    """Without an emulator, one that answers without delay."""
+    """Serve this emulator; without one, an emulator that answers without delay."""
     emulator = emulator or LanguageModelEmulator()
     listener = listen()
     server = EmulatorServer(create_app(emulator))

@@ -35,7 +35,7 @@ class ServiceProgram:
     def assertion(self, header: dict[str, Any] | None = None, **claims: Any) -> str:
         """Sign a new assertion, good for a minute and for one use.
 
-        What is given replaces the usual, and None leaves it out.
+        A claim that is given replaces the usual one, and None leaves it out.
         """
         now = int(time.time())
         usual = {

@@ -1,4 +1,4 @@
-"""Detached work is owned."""
+"""The nursery owns detached work."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""Emulated models behind real HTTP, and plain clients that believe nothing."""
+"""Emulated models behind real HTTP, and clients that check each answer."""
 
 from collections.abc import AsyncIterator, Iterator
 

@@ -9,7 +9,7 @@ from sandbox.llm.prompt import Message, Prompt, Role
 
 
 def prompt(*said: str, instructions: str = "") -> Prompt:
-    """The user said this, and the model answered in between."""
+    """Answer the last of these messages of a user; those before have been answered."""
     messages = [Message(Role.SYSTEM, instructions)] if instructions else []
     for text in said:
         messages += [Message(Role.USER, text), Message(Role.ASSISTANT, "…")]

@@ -53,7 +53,7 @@ def unbase64(part: str) -> Any:
 
 
 def sign(header: Any = HEADER, body: Any = BODY, key: bytes = KEYS["new"].raw_value) -> str:
-    """Write a token by hand, whatever it says of itself."""
+    """Sign a token by hand, with any header and claims."""
     head_and_body = f"{base64(dumps(header).encode())}.{base64(dumps(body).encode())}"
     signature = hmac.digest(key, head_and_body.encode(), "sha256")
     return f"{head_and_body}.{base64(signature)}"

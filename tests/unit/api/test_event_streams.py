@@ -25,7 +25,7 @@ PROBLEMS = ProblemAnswers(load_texts())
 
 
 class Connection:
-    """A client as an ASGI server shows it, who takes nothing unless he is `ready`."""
+    """A client, seen from an ASGI server; it takes data only while it is `ready`."""
 
     def __init__(self) -> None:
         self.sent: list[Message] = []

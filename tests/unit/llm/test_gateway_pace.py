@@ -14,7 +14,7 @@ END = Chunk("one two", Finish.STOP, Usage(1, 2))
 
 
 class Provider:
-    """Has everything to say at once, but in two pieces; begins when so many have asked."""
+    """Answers in two pieces, as soon as so many callers have asked."""
 
     def __init__(self, asked: int) -> None:
         self._missing = asked

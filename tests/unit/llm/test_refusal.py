@@ -1,4 +1,4 @@
-"""Every known way to say no, and what it means to us."""
+"""Every known refusal of a provider, and the error that it becomes."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""The line that is kept of a request: whose words it may hold."""
+"""The log line of a request, and the texts that it may contain."""
 
 import pytest
 import structlog
