@@ -75,7 +75,7 @@ async def test_a_delta_comes_as_soon_as_there_is_one(
         events = events_in(response)
         first = await read_some(events, "delta")
         assert first.data["text"].startswith("This is a **language model")
-        assert language_models.stalled == 1
+        await until(lambda: language_models.stalled == 1)
         language_models.release()
         await read_some(events, "done")
     await expect_nothing_held(api)
