@@ -17,7 +17,6 @@ from okno.kit.actor import Role
 from okno.kit.settings import Settings
 from sandbox.telegram import Emulator
 from tests.support.api import Api
-from tests.support.rounds import IS_CI
 from tests.support.telegram_over_http import open_connected
 
 HOOKS = "tests.support.schemathesis_hooks"
@@ -33,7 +32,7 @@ CHECKS = (
     "ignored_auth",
 )
 PASSWORD = "not the one of the examples"
-EXAMPLES = os.environ.get("SCHEMATHESIS_EXAMPLES", "10" if IS_CI else "1")
+EXAMPLES = os.environ.get("SCHEMATHESIS_EXAMPLES", "10")
 """Per operation; more of them for a longer look."""
 RATES: dict[str, Any] = {
     f"rate_{name}": parse_rate("1000000/minute")
