@@ -5,10 +5,17 @@ from typing import Annotated
 
 from pydantic import Field
 
+from api.schemas.auth import Password
 from api.schemas.base import Schema
 from api.schemas.fields import Id, to_id
 from okno.accounts.dto import AccountDetails, Language
 from okno.kit.actor import Role
+
+
+class AccountDeletion(Schema):
+    """The password, which confirms that the account is to be deleted."""
+
+    password: Password
 
 
 class Me(Schema):

@@ -140,6 +140,8 @@ ROWS = {
     "endSession": Row(Kind.OWN, of_session, denied=HIDDEN),
     "askForJoining": Row(Kind.OWN, asks()),
     "showMe": Row(Kind.OWN, asks()),
+    "exportAccount": Row(Kind.OWN, asks()),
+    "deleteAccount": Row(Kind.OWN, asks(password=PASSWORD)),
     "listKeys": Row(Kind.OWN, asks()),
     "createKey": Row(Kind.OWN, asks(name="laptop")),
     "revokeKey": Row(Kind.OWN, of_key, denied=HIDDEN),

@@ -93,3 +93,9 @@ async def test_the_token_stays_hidden(
     assert token not in caplog.text
     assert "telegram not asked" in caplog.text
     assert caught.value.__cause__ is None
+
+
+async def test_without_a_token_telegram_is_not_offered() -> None:
+    telegram = Telegram(BotApiSettings(bot_token=None))
+    with pytest.raises(TelegramUnavailable):
+        await telegram.link("join_abc")

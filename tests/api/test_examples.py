@@ -103,6 +103,8 @@ async def prepare(api: Api, operation: Operation, token: str | None) -> str | No
     if operation.id == "createInvoice":
         async with (await api.container.get(Engine)).begin() as connection:
             await connection.execute(text("UPDATE users SET telegram_id = 7001 WHERE id = 1"))
+    if operation.id == "deleteAccount":
+        return (await api.register("boris", operation.body["password"])).token
     if operation.id in LAST:
         return (await api.sign_in("anna")).token
     return token

@@ -98,6 +98,15 @@ class PasswordsService:
             session = await self._session_lifecycle.open(known.user_id, device)
         return to_sign_in(session, signer)
 
+    async def confirm(self, actor: Actor, password: str) -> None:
+        """Compare with the password of the acting user. Raises `CredentialsWrong`."""
+        user_id = actor.require_user()
+        async with self._uow.begin():
+            known = await self._store.get(user_id)
+        if known is None or not await self._is_right(known, password):
+            log.warning("password not confirmed", user_id=user_id)
+            raise CredentialsWrong
+
     async def change(self, actor: Actor, session_id: UUID, old: str, new: str) -> None:
         """Change the acting user's password and end the user's other sessions.
 
@@ -118,6 +127,9 @@ class PasswordsService:
             await self._store.set(user_id, new_hash)
             await self._session_lifecycle.end_all(user_id, keep=session_id)
             self._uow.after_commit(partial(log.info, "password changed", user_id=user_id))
+
+    async def _is_right(self, known: KnownPassword, password: str) -> bool:
+        return (await self._hasher.verify(password, known.password_hash)).is_right
 
     async def _find(self, login: str) -> KnownPassword | None:
         if _TELEGRAM_ID.fullmatch(login):
