@@ -9,6 +9,7 @@ from alembic import command
 from alembic.config import Config
 from playwright.async_api import Browser
 
+from okno.capabilities import LOCK_ORDER
 from okno.kit.log import configure_logs
 from okno.kit.settings import LogSettings, Settings
 from sandbox.environment import OKNO_PREFIXES
@@ -17,6 +18,7 @@ from sandbox.servers import run_servers
 from sandbox.telegram import Emulator
 from tests.support.browser import chromium, find_chromium
 from tests.support.emptying import Servers
+from tests.support.lock_order import LockRecorder, recorded_locks
 from tests.support.running_models import RunningModels, serving_models
 from tests.support.secrets import BOT_TOKEN, JWT_SECRET, MODEL_KEY, check_captured
 from tests.support.settings import load_all_settings
@@ -108,6 +110,13 @@ async def clean(servers: Servers, language_models: LanguageModelEmulator) -> Non
     """Begin the test without users, and with models that remember nothing."""
     language_models.reset()
     await servers.empty()
+
+
+@pytest.fixture(scope="session")
+def lock_recorder() -> Iterator[LockRecorder]:
+    """Record the row locks of all transactions."""
+    with recorded_locks(LOCK_ORDER) as recorder:
+        yield recorder
 
 
 @pytest.fixture(scope="session")

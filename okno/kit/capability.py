@@ -17,15 +17,14 @@ class Capability:
     """All that the assembly needs of one capability.
 
     `provider`: makes its services, one of each per process. `sections`: the settings that it reads.
-    `models`: the module of its tables. `locks`: those tables whose rows its transactions lock, in
-    the order in which they do. `check`: raises `StartupError` when sections contradict each other.
+    `models`: the module of its tables. `check`: raises `StartupError` when sections contradict each
+    other.
     """
 
     name: str
     provider: type[Provider]
     sections: tuple[type[Section], ...] = ()
     models: ModuleType | None = None
-    locks: tuple[str, ...] = ()
     personal_data: type[PersonalData] | None = None
     jobs: tuple[Job, ...] = ()
     scopes: tuple[Scope, ...] = ()

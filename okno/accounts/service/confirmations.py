@@ -168,6 +168,8 @@ class ConfirmationsService:
             # The users come before everything else in the order of locks.
             if is_confirmed and asked.user_id is not None:
                 await self._joining.lock(actor.require_user(), asked.user_id)
+            elif is_confirmed:
+                await self._users.lock(actor.require_user())
             if not await self._store.decide(confirmation_id, outcome, self._clock.now()):
                 raise ConfirmationOver
             if is_confirmed:

@@ -4,6 +4,7 @@ import random
 
 import pytest
 
+from okno.accounts.store.joining import JoiningStore
 from okno.billing.dto import EntryKind, PaymentState
 from okno.billing.errors import UnitsHeld
 from okno.billing.personal_data import BillingData
@@ -14,12 +15,12 @@ from tests.support.rounds import seeds
 
 
 async def join(bank: Bank, source: Actor, target: Actor) -> None:
-    uow, belongings = (
-        await bank.container.get(UnitOfWork),
-        await bank.container.get(BillingData),
-    )
+    uow = await bank.container.get(UnitOfWork)
+    data = await bank.container.get(BillingData)
+    users = source.require_user(), target.require_user()
     async with uow.begin():
-        await belongings.move(source.require_user(), target.require_user())
+        await (await bank.container.get(JoiningStore)).lock(*users)
+        await data.move(*users)
 
 
 async def total(bank: Bank) -> int:
