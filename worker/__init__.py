@@ -1,1 +1,1 @@
-"""The worker process: does what is due, without anybody asking for it."""
+"""The worker: a program that runs the jobs of all capabilities."""

@@ -15,7 +15,7 @@ log = structlog.get_logger(__name__)
 
 
 class JobRunner:
-    """Makes single runs; what goes wrong with one is logged, and the next comes in its time."""
+    """Runs a job once; a failure is logged, and the next run comes in its time."""
 
     def __init__(self, container: AsyncContainer, *, max_seconds: float = JOB_SECONDS) -> None:
         self._container = container
@@ -31,7 +31,7 @@ class JobRunner:
             log.info("job done", job=job.name, ms=_ms_since(started), **done)
         except Exception as error:
             outcome = type(error).__name__
-            if _passes(error):
+            if _is_transient(error):
                 log.warning("job put off", job=job.name, ms=_ms_since(started), reason=outcome)
             else:
                 log.exception("job failed", job=job.name, ms=_ms_since(started))
@@ -39,8 +39,8 @@ class JobRunner:
             JOB_DURATION.labels(job.name, outcome).observe(perf_counter() - started)
 
 
-def _passes(error: Exception) -> bool:
-    """Tell an outage, and a run that was too long, from a bug."""
+def _is_transient(error: Exception) -> bool:
+    """Tell whether this is an outage or a run that took too long, and no bug."""
     if isinstance(error, OknoError):
         return error.kind is ErrorKind.UNAVAILABLE
     return isinstance(error, TimeoutError)

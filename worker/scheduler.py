@@ -1,8 +1,8 @@
-"""Brings every job when it is due: once, however many workers run.
+"""Runs every job when it is due: once, whatever the number of workers.
 
 PgQueuer keeps one row per job in PostgreSQL and claims what is due with SKIP LOCKED. The row of a
 worker that died is claimed again when its heartbeat is 30 seconds old; what was due while no worker
-ran is brought at the start.
+ran is run at the start.
 """
 
 import asyncio
@@ -22,12 +22,12 @@ from okno.kit.settings import PostgresSettings
 
 log = structlog.get_logger(__name__)
 
-LONGEST_PAUSE = 30.0
+MAX_PAUSE_SECONDS = 30.0
 _CLOSE_SECONDS = 5.0
 
 
 class Scheduler:
-    """PgQueuer's scheduler on a connection of its own; both are made anew when that is lost."""
+    """PgQueuer's scheduler on a connection of its own; both are made anew when it is lost."""
 
     def __init__(
         self,
@@ -42,35 +42,37 @@ class Scheduler:
         self._manager: SchedulerManager | None = None
 
     async def run(self) -> None:
-        """Bring jobs until `stop`, then wait for those in hand."""
+        """Run jobs until `stop`, then wait for those in hand."""
+        # A loop and not stamina: `stop` ends a pause, and a connection that has lasted begins the
+        # count of failures anew.
         failures = 0
         while not self._stopped.is_set():
             started = monotonic()
             try:
                 async with connected(self._postgres) as connection:
-                    await self._bring_jobs(connection)
+                    await self._run_jobs(connection)
             except Exception as error:  # noqa: BLE001 - logged; nobody would start us again
-                failures = 1 if monotonic() - started > LONGEST_PAUSE else failures + 1
-                await self._pause(error, min(2.0 ** (failures - 1), LONGEST_PAUSE))
+                failures = 1 if monotonic() - started > MAX_PAUSE_SECONDS else failures + 1
+                await self._pause(error, min(2.0 ** (failures - 1), MAX_PAUSE_SECONDS))
 
     def stop(self) -> None:
         self._stopped.set()
         if self._manager is not None:
             self._manager.shutdown.set()
 
-    async def _bring_jobs(self, connection: asyncpg.Connection) -> None:
+    async def _run_jobs(self, connection: asyncpg.Connection) -> None:
         """Return at `stop`; raises `OSError` when the connection is lost, as soon as it is."""
         if self._stopped.is_set():  # while we were connecting
             return
         manager = self._manager = SchedulerManager(Queries(AsyncpgDriver(connection)))
         connection.add_termination_listener(lambda _connection: manager.shutdown.set())
         for job in self._jobs:
-            manager.schedule(job.name, job.cron)(partial(self._bring, job))
+            manager.schedule(job.name, job.cron)(partial(self._run_job, job))
         await manager.run()
         if not self._stopped.is_set():
             raise ConnectionError("PostgreSQL has ended the connection")
 
-    async def _bring(self, job: Job, _schedule: Schedule) -> None:
+    async def _run_job(self, job: Job, _schedule: Schedule) -> None:
         await self._run(job)
 
     async def _pause(self, error: Exception, seconds: float) -> None:

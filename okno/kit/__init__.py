@@ -1,1 +1,1 @@
-"""What two or more capabilities need; knows none of them."""
+"""The kit: it serves two or more capabilities and knows none of them."""

@@ -1,4 +1,4 @@
-"""Who performs a use case: the first argument of every service method."""
+"""The actor performs a use case: it is the first argument of every service method."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -32,7 +32,7 @@ class Forbidden(OknoError):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A user by id, a service by its own, or the system itself (both ids are None then).
+    """A user, a service, or the system itself, which has neither id.
 
     `api_key_id`: the API key by which the user acts, whose budget pays, too.
     """
@@ -44,7 +44,7 @@ class Actor:
     api_key_id: int | None = None
 
     def require_user(self) -> int:
-        """Return the id of the user who acts; raise `Forbidden` when nobody in person does."""
+        """Return the id of the acting user; raise `Forbidden` when a service or the system acts."""
         if self.user_id is None:
             raise Forbidden
         return self.user_id

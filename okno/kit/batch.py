@@ -1,7 +1,7 @@
-"""Doing together what many ask for at the same time: one round trip or one commit for all of them.
+"""Work of many callers is done together: one round trip or one commit serves all of them.
 
-Nothing ever waits for company: an item that comes alone is done at once, and those that come while
-that is under way are the next batch.
+No item waits for others to come: one that comes alone is done at once, and those that come
+meanwhile are the next batch.
 """
 
 import asyncio
@@ -18,8 +18,8 @@ from okno.kit.nursery import Nursery
 
 log = structlog.get_logger(__name__)
 
-LONGEST_QUEUE = 10_000
-"""Items that may wait: with so many, one more would only wait in vain."""
+MAX_WAITING_ITEMS = 10_000
+"""With so many items waiting, one more would time out before its turn."""
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -41,7 +41,7 @@ class _Entry(Generic[T, R]):
 
 
 class Batcher(Generic[T, R]):
-    """Gathers items in the order of their arrival, and tells every caller what became of his."""
+    """Gathers items in the order of their arrival, and gives every caller the result of its own."""
 
     def __init__(
         self,
@@ -52,10 +52,11 @@ class Batcher(Generic[T, R]):
         lanes: int = 1,
         key: Callable[[T], Hashable] | None = None,
     ) -> None:
-        """`work` gives one result per item, in their order; an exception is raised at its caller.
+        """Make a batcher of `work`, which returns one result per item, in their order.
 
-        `most`: items of a batch; `lanes`: batches at once. `key`: two items of one key are never
-        done at the same time, neither in one batch nor in two.
+        A result that is an exception is raised at the caller of its item. `most`: the largest
+        batch. `lanes`: the number of batches at once. `key`: two items of one key are never done at
+        the same time, neither in one batch nor in two.
         """
         self._work = work
         self._nursery = nursery
@@ -66,12 +67,12 @@ class Batcher(Generic[T, R]):
         self._busy: set[Hashable] = set()
 
     async def do(self, item: T) -> R:
-        """Have an item done; a caller who is cancelled leaves it to be done all the same.
+        """Return the result of an item; the item is done even when its caller is cancelled.
 
-        Raises what the work says of this item or raises itself, and `TemporarilyUnavailable` when
-        too many wait or the process ends.
+        Raises the exception that is its result or that the work raises, and
+        `TemporarilyUnavailable` when too many items wait or the process ends.
         """
-        if len(self._waiting) >= LONGEST_QUEUE:
+        if len(self._waiting) >= MAX_WAITING_ITEMS:
             raise TemporarilyUnavailable
         entry: _Entry[T, R] = _Entry(
             item,
@@ -97,7 +98,7 @@ class Batcher(Generic[T, R]):
             self._idle_lanes += 1
 
     def _take(self) -> list[_Entry[T, R]]:
-        """Take the next batch; whoever has the key of another one stays in his place."""
+        """Take the next batch; an item whose key is in work keeps its place."""
         batch: list[_Entry[T, R]] = []
         passed: list[_Entry[T, R]] = []
         while self._waiting and len(batch) < self._most:
@@ -132,9 +133,9 @@ class Batcher(Generic[T, R]):
 def isolate_failures(
     work: Callable[[Sequence[T]], Awaitable[Sequence[R | Exception]]],
 ) -> Callable[[Sequence[T]], Awaitable[Sequence[R | Exception]]]:
-    """Do items one by one when they fail together, so that a bad one harms itself alone.
+    """Return work that repeats a failed batch item by item, so that a bad item fails alone.
 
-    The work has undone all that it did when it fails. In an outage nothing is tried again.
+    Work that fails must have undone what it did. In an outage nothing is tried again.
     """
 
     async def do(items: Sequence[T]) -> Sequence[R | Exception]:

@@ -1,4 +1,4 @@
-"""The present moment as a dependency, so that tests can move it."""
+"""The clock is a dependency, so that tests can move it."""
 
 from datetime import UTC, datetime
 from typing import Protocol

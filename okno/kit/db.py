@@ -1,4 +1,4 @@
-"""PostgreSQL through SQLAlchemy: the base of all tables, the engine, what counts as an outage."""
+"""PostgreSQL through SQLAlchemy: the base of all tables, the engine, the test for an outage."""
 
 from typing import Any
 
@@ -52,10 +52,7 @@ def database_url(settings: PostgresSettings) -> URL:
 
 
 def connect_args(settings: PostgresSettings) -> dict[str, Any]:
-    """Tell asyncpg where the server is, which may be the folder of a Unix socket, and what to bear.
-
-    The times are seconds.
-    """
+    """Return asyncpg's arguments: the place of the server, its timeouts and settings."""
     return {
         "host": settings.host,
         "port": settings.port,
@@ -71,8 +68,7 @@ def connect_args(settings: PostgresSettings) -> dict[str, Any]:
 def create_engine(settings: PostgresSettings) -> Engine:
     """Make the engine, whose waits are bounded.
 
-    To begin transactions is the unit of work's business, and so is to replace a connection that
-    died while it was idle.
+    The unit of work begins transactions, and replaces a connection that died while it was idle.
     """
     return create_async_engine(
         database_url(settings),

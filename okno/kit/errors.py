@@ -5,7 +5,7 @@ from typing import ClassVar
 
 
 class ErrorKind(StrEnum):
-    """What went wrong in general: the surfaces know these and no others."""
+    """The general kind of an error: surfaces translate these and no others."""
 
     INVALID = "invalid"
     UNAUTHENTICATED = "unauthenticated"

@@ -1,4 +1,4 @@
-"""Whether the services that Okno depends on answer, and how fast."""
+"""Checks that PostgreSQL and Redis answer, and measures how fast."""
 
 import asyncio
 from collections.abc import Awaitable
@@ -12,12 +12,12 @@ from okno.kit.uow import UnitOfWork
 
 log = structlog.get_logger(__name__)
 
-_TIMEOUT = 2.0
+_CHECK_TIMEOUT_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """One dependency: does it answer, after how many milliseconds."""
+    """The health of one dependency."""
 
     name: str
     ok: bool
@@ -49,7 +49,7 @@ class HealthChecks:
 async def _timed(name: str, check: Awaitable[None]) -> Health:
     started = perf_counter()
     try:
-        async with asyncio.timeout(_TIMEOUT):
+        async with asyncio.timeout(_CHECK_TIMEOUT_SECONDS):
             await check
         ok = True
     except Exception as error:  # noqa: BLE001 - any failure means: not healthy

@@ -3,8 +3,8 @@
 Field names: https://www.elastic.co/docs/reference/ecs. Our own fields stand under `okno.`, so that
 they never clash with those that Elasticsearch maps by itself.
 
-A request writes several lines, so that a line has to be quick: whatever is the same for all of them
-is done once, and nothing is found out that nobody sees.
+A request writes several lines, so a line has to be quick: what is the same for all lines is done
+once, and nothing is looked up that no line shows.
 """
 
 import json
@@ -74,7 +74,7 @@ def configure_logs(settings: LogSettings, *, service: str) -> None:
 
 
 def _find_out_less() -> None:
-    """Spare every line what no line shows: who called, in which thread, in which process.
+    """Do not look up the caller, the thread and the process, which no line shows.
 
     https://docs.python.org/3/howto/logging.html#optimization
     """

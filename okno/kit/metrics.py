@@ -1,7 +1,7 @@
 """The registry in which every module of a process declares its metrics.
 
-Several processes that answer as one write their values into files of one folder instead:
-prometheus_client does so from its import on, when the variable `SHARED` names the folder.
+Processes that answer together write their values into files of one folder instead. The client of
+Prometheus does so from its import on, when the environment variable `SHARED` names the folder.
 """
 
 from collections.abc import Iterable

@@ -23,7 +23,7 @@ class Nursery:
         return len(self._tasks)
 
     def start(self, work: Coroutine[Any, Any, None], *, name: str) -> None:
-        """Run `work` in the background; what it raises is logged, never lost."""
+        """Run `work` in the background; what it raises is logged."""
         task = asyncio.create_task(work, name=name)  # noqa: TID251 - the one allowed place
         self._tasks.add(task)
         task.add_done_callback(self._finished)

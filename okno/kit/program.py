@@ -1,6 +1,6 @@
-"""What every program of Okno does around its work: a start that explains itself, an end by signals.
+"""The start of a program, which tells in one line why it fails, and its end by signals.
 
-SIGTERM and SIGINT mean an end that is clean, and one that is quick for who asks twice.
+The first SIGTERM or SIGINT ends a program cleanly, the second one at once.
 """
 
 import asyncio
@@ -42,7 +42,7 @@ class StopSignals:
 
 
 async def until_signal(work: Callable[[StopSignals], Awaitable[None]]) -> None:
-    """Let the work run until it ends by itself, or by SIGTERM or SIGINT."""
+    """Run the work until it ends by itself, or by SIGTERM or SIGINT."""
     signals = StopSignals()
     signals.install()
     with suppress(asyncio.CancelledError):
@@ -56,7 +56,7 @@ def run_program(begin: Callable[[], Coroutine[Any, Any, None]]) -> int:
     """
     try:
         work = begin()
-        # Whatever writes logs knows from now on how: finding that out anew costs a tenth of a line.
+        # Loggers keep their configuration from now on: looking it up costs a tenth of a line.
         structlog.configure(cache_logger_on_first_use=True)
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(work)

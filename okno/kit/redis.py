@@ -31,8 +31,8 @@ __all__ = [
     "create_redis",
 ]
 
-# What passes without us: no answer, no room, a replica in place of the primary, and a lock that
-# nobody lets go of.
+# Failures that end by themselves: no answer, no room, a replica in place of the primary, and a lock
+# that is not released.
 REDIS_OUTAGES = (
     RedisConnectionError,
     RedisTimeoutError,
@@ -43,10 +43,10 @@ REDIS_OUTAGES = (
 
 # redis-py repeats the connection within the repetition of a command: together some six seconds.
 _RETRIES = 1
-_SOCKET_TIMEOUT = 2.0
-_CONNECTIONS = 50
-_BUSY_TIMEOUT = 5.0
-_COMMANDS_AT_ONCE = 500
+_SOCKET_TIMEOUT_SECONDS = 2.0
+_MAX_CONNECTIONS = 50
+_POOL_TIMEOUT_SECONDS = 5.0
+_MAX_COMMANDS = 500
 _LANES = 2
 
 
@@ -62,7 +62,7 @@ class Key:
 
 
 def create_redis(settings: RedisSettings) -> Redis:
-    """Make a client that mends a lost connection by itself and gives up within seconds.
+    """Make a client that replaces lost connections and gives up within seconds.
 
     A host that begins with a slash is the path of a Unix socket.
     """
@@ -71,14 +71,14 @@ def create_redis(settings: RedisSettings) -> Redis:
     # The usual pool refuses the next command when all connections are busy; this one waits.
     pool = BlockingConnectionPool(
         connection_class=UnixDomainSocketConnection if is_path else Connection,
-        max_connections=_CONNECTIONS,
-        timeout=_BUSY_TIMEOUT,
+        max_connections=_MAX_CONNECTIONS,
+        timeout=_POOL_TIMEOUT_SECONDS,
         **where,
         db=settings.db,
         password=settings.password.get_secret_value() or None,
         decode_responses=True,
-        socket_timeout=_SOCKET_TIMEOUT,
-        socket_connect_timeout=_SOCKET_TIMEOUT,
+        socket_timeout=_SOCKET_TIMEOUT_SECONDS,
+        socket_connect_timeout=_SOCKET_TIMEOUT_SECONDS,
         # No health checks: while Redis is silent each opens a connection, which is checked again,
         # and so on without end. A connection that has died is found by its use, and tried again.
         health_check_interval=0,
@@ -91,20 +91,18 @@ def create_redis(settings: RedisSettings) -> Redis:
 class RedisPipeline:
     """Sends the commands of many callers in one round trip, which costs a fraction of one each.
 
-    Commands of one caller who awaits each keep their order; what may block is sent elsewhere.
+    Commands that a caller awaits one after the other keep their order. Commands that block, such as
+    BLPOP, must not be sent here: they would delay all others.
     """
 
     def __init__(self, redis: Redis, nursery: Nursery) -> None:
         self._redis = redis
         self._commands: Batcher[tuple[str | bytes | float, ...], Any] = Batcher(
-            self._send, nursery, most=_COMMANDS_AT_ONCE, lanes=_LANES
+            self._send, nursery, most=_MAX_COMMANDS, lanes=_LANES
         )
 
     async def run(self, *command: str | bytes | float) -> Any:  # noqa: ANN401 - as the command has it
-        """Return what Redis answers, as the client of this command would.
-
-        Raises `RedisError`: of this command alone, or of the connection.
-        """
+        """Return the answer; raise the `RedisError` of this command or of the connection."""
         return await self._commands.do(command)
 
     async def _send(self, commands: Sequence[tuple[str | bytes | float, ...]]) -> list[Any]:

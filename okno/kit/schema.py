@@ -1,4 +1,4 @@
-"""Whether the database has the schema that this release needs, and which tables are our own."""
+"""Checks that the database has the schema of this release, and tells our own tables."""
 
 import asyncio
 from pathlib import Path
@@ -13,13 +13,13 @@ from okno.kit.errors import StartupError
 log = structlog.get_logger(__name__)
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
-JOB_ENGINE = "pgqueuer"
-"""How the names of PgQueuer's tables begin: migrations make them, models do not know them."""
+JOB_ENGINE_PREFIX = "pgqueuer"
+"""The names of PgQueuer's tables begin so: migrations make them, models do not know them."""
 
 
 def is_ours(name: str | None, kind: str, _parents: object) -> bool:
     """Tell alembic's comparison which tables of the database to look at."""
-    return kind != "table" or name is None or not name.startswith(JOB_ENGINE)
+    return kind != "table" or name is None or not name.startswith(JOB_ENGINE_PREFIX)
 
 
 async def check_schema(engine: Engine) -> None:

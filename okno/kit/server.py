@@ -1,4 +1,4 @@
-"""The HTTP server of a program that is no HTTP service: its health and its metrics."""
+"""The HTTP server for health and metrics of programs that are no HTTP service."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -11,8 +11,8 @@ from okno.kit.health import HealthChecks
 from okno.kit.metrics import CONTENT_TYPE, render_metrics
 from okno.kit.timeouts import HEALTH_SERVER_GRACE_SECONDS
 
-MAX_BODY = 1024 * 1024
-"""Bytes; an update of Telegram is far smaller."""
+MAX_BODY_BYTES = 1024 * 1024
+"""An update of Telegram is far smaller."""
 
 
 def create_server(health: HealthChecks) -> web.Application:
@@ -31,7 +31,7 @@ def create_server(health: HealthChecks) -> web.Application:
 
 def create_metrics_server(render: Callable[[], bytes] = render_metrics) -> web.Application:
     """Make the application with `/metrics` alone."""
-    app = web.Application(client_max_size=MAX_BODY)
+    app = web.Application(client_max_size=MAX_BODY_BYTES)
 
     async def show_metrics(_request: web.Request) -> web.Response:
         return web.Response(body=render(), headers={"Content-Type": CONTENT_TYPE})
@@ -46,7 +46,7 @@ async def serving(
 ) -> AsyncIterator[None]:
     """Listen; at the end refuse new requests and let those in work finish.
 
-    Raises `StartupError` when the place can't be had; `prefix`: how its settings begin.
+    `prefix`: of the settings that name the address. Raises `StartupError` when it is taken.
     """
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=HEALTH_SERVER_GRACE_SECONDS)
     await runner.setup()

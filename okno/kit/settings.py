@@ -1,4 +1,4 @@
-"""Building blocks of the settings: environment variables or `.env`, read once at start."""
+"""The settings of programs: environment variables or `.env`, read once at the start."""
 
 import os
 import re
@@ -34,7 +34,7 @@ S = TypeVar("S", bound="Section")
 class Section(BaseSettings):
     """A group of settings; each subclass names its variables by `env_prefix`.
 
-    Whatever is secret in it never reaches a log from then on.
+    The logs hide its secrets from its making on.
     """
 
     model_config = SettingsConfigDict(
@@ -68,7 +68,7 @@ class Settings:
 
 
 class PostgresSettings(Section):
-    """Where PostgreSQL is; a host that begins with a slash is the folder of its Unix socket."""
+    """The place of PostgreSQL; a host that begins with a slash is the folder of its Unix socket."""
 
     model_config = SettingsConfigDict(env_prefix="POSTGRES_")
 
@@ -81,7 +81,7 @@ class PostgresSettings(Section):
 
 
 class RedisSettings(Section):
-    """Where Redis or Valkey is; a host that begins with a slash is its Unix socket."""
+    """The place of Redis or Valkey; a host that begins with a slash is its Unix socket."""
 
     model_config = SettingsConfigDict(env_prefix="REDIS_")
 
@@ -92,7 +92,7 @@ class RedisSettings(Section):
 
 
 class LogSettings(Section):
-    """How much is logged, where and in which form.
+    """Level, file and form of the logs.
 
     `llm_texts`: write questions and answers into the log, for debugging only.
     """

@@ -1,7 +1,7 @@
-"""Wake-ups between processes: a word through Redis that there is something to look for.
+"""Wake-ups between processes: messages without content, through Redis, that say "look now".
 
-It says neither what nor how much, and it may get lost: what there is to do stands in PostgreSQL,
-and whoever listens looks by himself every few seconds, too.
+A wake-up may get lost: the work stands in PostgreSQL, and every listener also looks for it every
+few seconds.
 """
 
 import asyncio
@@ -14,20 +14,20 @@ from okno.kit.redis import Redis, RedisError
 
 log = structlog.get_logger(__name__)
 
-_PATIENCE = 1.0
-"""Seconds: whoever waits for the wake-up looks by himself soon."""
+_PUBLISH_TIMEOUT_SECONDS = 1.0
+"""Listeners look without a wake-up soon."""
 
 
 class Wakeups:
-    """Sends and hears wake-ups; without Redis nothing fails, all is a little later."""
+    """Sends and receives wake-ups; without Redis nothing fails, but work is found later."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
 
     async def publish(self, channel: str) -> None:
-        """Wake whoever listens to the channel, in all processes."""
+        """Wake all who listen to the channel, in all processes."""
         try:
-            async with asyncio.timeout(_PATIENCE):
+            async with asyncio.timeout(_PUBLISH_TIMEOUT_SECONDS):
                 await self._redis.publish(channel, "")
         except (RedisError, TimeoutError) as error:
             log.warning("wake-up not sent", channel=channel, error=repr(error))
@@ -36,9 +36,9 @@ class Wakeups:
     async def listening(
         self, channel: str, *, interval: float = 5.0
     ) -> AsyncIterator[AsyncIterator[None]]:
-        """Yield an iterator, each turn of which is a time to look.
+        """Yield an iterator, each turn of which is a time to look for work.
 
-        Its first turn comes at once, the next ones with every wake-up, and after `interval`
+        The first turn comes at once, the next ones come with every wake-up, and after `interval`
         seconds without one. Several wake-ups during a turn are one.
         """
         async with aclosing(self._turns(channel, interval)) as turns:

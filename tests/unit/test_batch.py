@@ -180,7 +180,7 @@ async def test_in_an_outage_nothing_is_tried_one_by_one(nursery: Nursery) -> Non
 
 
 async def test_a_full_queue_refuses(nursery: Nursery, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(batch, "LONGEST_QUEUE", 1)
+    monkeypatch.setattr(batch, "MAX_WAITING_ITEMS", 1)
     worker = Worker()
     batcher = Batcher(worker, nursery, most=10)
     worker.gate.clear()
