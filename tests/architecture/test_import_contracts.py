@@ -31,8 +31,21 @@ NO_CAPABILITIES = {"okno.kit"}
 PUBLIC = {"config", "dto", "errors", "port", "scopes", "service"}
 """The public modules of a capability; all others are private."""
 
+PRIVACY = {
+    name: modules
+    for name, contract in CONTRACTS.items()
+    if (modules := contract.get("protected_modules"))
+    and contract["allowed_importers"] == [modules[0].rpartition(".")[0]]
+}
+"""The private modules of each capability, by the name of its contract."""
+
 STRAY_IMPORTS = [
     ("Surfaces show capabilities, which know no surface", "okno.kit.clock", "dialogs.menu.states"),
+    *(
+        (name, importer, modules[0])
+        for name, modules in PRIVACY.items()
+        for importer in ("tgbot.replies", "worker.scheduler")
+    ),
     ("Surfaces show capabilities, which know no surface", "dialogs.home", "tgbot.replies"),
     ("Surfaces show capabilities, which know no surface", "api.app", "tgbot.replies"),
     ("Surfaces show capabilities, which know no surface", "worker.scheduler", "tgbot.replies"),
@@ -50,52 +63,12 @@ STRAY_IMPORTS = [
         "okno.accounts.cache",
     ),
     (
-        "Accounts keep their tables, queries, cache and secrets to themselves",
-        "tgbot.replies",
-        "okno.accounts.store",
-    ),
-    (
-        "Accounts keep their tables, queries, cache and secrets to themselves",
-        "okno.capabilities",
-        "okno.accounts.models",
-    ),
-    (
         "The list of capabilities alone knows how they are declared",
         "okno.ioc",
         "okno.accounts.capability",
     ),
     ("Nothing but the start of a program gets all settings", "api.limits", "okno.settings"),
     ("Nothing but the start of a program gets all settings", "dialogs.home", "okno.settings"),
-    (
-        "Billing keeps its tables, queries and catalogue to itself",
-        "okno.assistant.dto",
-        "okno.billing.store.balances",
-    ),
-    (
-        "Billing keeps its tables, queries and catalogue to itself",
-        "worker.scheduler",
-        "okno.billing.models",
-    ),
-    (
-        "The models keep their providers and the queue to themselves",
-        "okno.assistant.dto",
-        "okno.llm.queue",
-    ),
-    (
-        "The models keep their providers and the queue to themselves",
-        "tgbot.replies",
-        "okno.llm.providers",
-    ),
-    (
-        "The assistant keeps its tables, queries and context to itself",
-        "tgbot.replies",
-        "okno.assistant.cache",
-    ),
-    (
-        "The assistant keeps its tables, queries and context to itself",
-        "worker.scheduler",
-        "okno.assistant.models",
-    ),
     ("SQL is written in stores, models and the kit", "okno.accounts.dto", "sqlalchemy"),
     (
         "Passwords and signed tokens are the business of the accounts",
