@@ -14,6 +14,7 @@ import pytest
 from aiogram.fsm.state import StatesGroup
 
 from dialogs.registry import all_dialogs
+from okno.capabilities import CAPABILITIES
 from okno.kit.settings import Section, Settings
 
 ROOT = Path(__file__).parent.parent.parent
@@ -103,6 +104,11 @@ def test_the_example_lists_every_setting_once_and_no_other() -> None:
     }
     listed = re.findall(r"^(\w+)=", read(".env.example"), flags=re.MULTILINE)
     assert sorted(listed) == sorted(used)
+
+
+def test_every_capability_is_in_the_list() -> None:
+    declared = {path.parent.name for path in (ROOT / "okno").glob("*/capability.py")} - {"kit"}
+    assert declared == {capability.name for capability in CAPABILITIES}
 
 
 def test_every_section_is_read_by_a_program(settings: Settings) -> None:
