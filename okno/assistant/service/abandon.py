@@ -71,6 +71,7 @@ class AbandonedGenerations:
         interrupted, hold_id = found
         failure = AnswerInterrupted.code
         await self._billing.release(SYSTEM, hold_id, failure)  # of an end that was stored: nothing
+        await self._store.conversations.lock(interrupted.conversation_id)  # before its messages
         is_failed = await self._store.messages.fail_question(interrupted.question_id, failure)
         self._uow.after_commit(partial(_report, generation_id, interrupted, is_failed=is_failed))
         return interrupted

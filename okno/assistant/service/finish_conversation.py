@@ -114,14 +114,15 @@ class ConversationFinisher(Finisher[ConversationAnswer]):
             results: dict[int, Message | GenerationLost | None] = await self._stored_before(ends)
             ended = await self._end([one for one in ends if one.user_id not in results])
             charges = await self._settle(ended)
-            if failed := [one for one in ended if one.failure is not None]:
-                await self._store.exchanges.fail(failed)
-                results.update({one.user_id: None for one in failed})
             if answered := [one for one in ended if one.failure is None]:
                 costs = [charges[one.user_id] for one in answered]
                 answers = await self._store.exchanges.answer(answered, costs)
                 results.update(zip([one.user_id for one in answered], answers, strict=True))
                 await self._keep_repeats(answered)
+            # After the answers, which lock conversations: these come before messages.
+            if failed := [one for one in ended if one.failure is not None]:
+                await self._store.exchanges.fail(failed)
+                results.update({one.user_id: None for one in failed})
         return [results.get(one.user_id, _lost(one)) for one in ends]
 
     async def _stored_before(

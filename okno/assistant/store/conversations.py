@@ -51,6 +51,14 @@ class ConversationStore:
         page = await read_page(self._uow, statement, number=number, size=size)
         return page.map(lambda row: dto.Conversation(*row))
 
+    async def lock(self, conversation_id: int) -> None:
+        """Let nobody else change the conversation before the transaction ends."""
+        await self._uow.session.execute(
+            select(Conversation.id)
+            .where(Conversation.id == conversation_id)
+            .with_for_update(key_share=True)
+        )
+
     async def given(self, conversation_id: int) -> tuple[PromptMessage, ...]:
         """Return the messages that a client has put in the place of the past."""
         statement = select(Conversation.given).where(Conversation.id == conversation_id)
