@@ -38,8 +38,13 @@ class Servers:
             self._postgres = await self._connect()
         try:
             await self._postgres.execute(_EMPTY, self._sequences)
-        except (asyncpg.PostgresConnectionError, asyncpg.InterfaceError):
-            # The test before has cut all connections.
+        except (
+            asyncpg.PostgresConnectionError,
+            asyncpg.InterfaceError,
+            asyncpg.InternalClientError,
+        ):
+            # The test before has cut all connections; this one may not know it yet.
+            self._postgres.terminate()
             self._postgres = await self._connect()
             await self._postgres.execute(_EMPTY, self._sequences)
         await self._redis.flushdb()
