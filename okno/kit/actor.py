@@ -8,9 +8,9 @@ from okno.kit.errors import ErrorKind, OknoError
 
 
 class Role(StrEnum):
-    """What an actor may do: an admin may do all that a user may, and the system may do all.
+    """The rights of an actor: an admin has those of a user and more, the system has all.
 
-    A service may do what its scopes say, and that for the users whom it has made.
+    A service has the rights of its scopes, and only for the users that it has made.
     """
 
     USER = "user"

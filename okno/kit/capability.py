@@ -1,4 +1,4 @@
-"""What a capability declares of itself, so that a program can be assembled from a list of them."""
+"""The declaration of a capability: programs are assembled from a list of these."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

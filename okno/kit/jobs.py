@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from dishka import AsyncContainer
 
 Done = Mapping[str, int]
-"""What a run did, in numbers for the log."""
+"""Numbers about a run, for the log."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ class Nursery:
         task.add_done_callback(self._finished)
 
     async def close(self) -> None:
-        """Let the running tasks finish within the grace, cancel the others, wait for all."""
+        """Wait for the running tasks; cancel those that do not end within the grace."""
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=self._grace)
         unfinished = list(self._tasks)

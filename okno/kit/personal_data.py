@@ -7,7 +7,7 @@ from okno.kit.actor import Actor
 
 
 class PersonalData(Protocol):
-    """What a capability keeps for its users; accounts call it, in the order of the capabilities."""
+    """The data of users in one capability. Accounts ask all, in the order of the capabilities."""
 
     async def move(self, source: int, target: int) -> None:
         """Give all that user `source` has to user `target`, within the open transaction.

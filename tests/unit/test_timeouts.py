@@ -30,7 +30,7 @@ def test_a_window_has_time_for_a_call_after_the_lock() -> None:
 
 
 def test_an_answer_waits_for_longer_than_the_delivery_before_it_may_take() -> None:
-    assert t.ANSWER_WINDOW_SECONDS < t.ANSWER_TURN_SECONDS < t.INTERRUPTION_SECONDS
+    assert t.ANSWER_WINDOW_SECONDS < t.ANSWER_QUEUE_SECONDS < t.INTERRUPTION_SECONDS
     assert t.ANSWER_WINDOW_SECONDS < t.USER_LOCK_HOLD_SECONDS
 
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 import structlog
 
-from okno.kit.timeouts import ANSWER_TURN_SECONDS
+from okno.kit.timeouts import ANSWER_QUEUE_SECONDS
 
 log = structlog.get_logger(__name__)
 
@@ -29,7 +29,7 @@ class DeliverySlot:
         if self._before is None:
             return
         try:
-            async with asyncio.timeout(ANSWER_TURN_SECONDS):
+            async with asyncio.timeout(ANSWER_QUEUE_SECONDS):
                 await self._before.left.wait()
         except TimeoutError:
             log.warning("answer overtakes another", chat_id=self.chat_id)

@@ -10,17 +10,14 @@ from tools.words.glossary import FILE, RefusedWord, read_glossary
 from tools.words.module import Module, read_module
 from tools.words.opening import find_unclear_opening
 
-CLEAN = (
-    *("api", "dialogs", "migrations", "sandbox", "tests", "tgbot", "tools", "worker"),
-    *("okno/accounts", "okno/assistant", "okno/billing", "okno/llm"),
-)
-"""The folders whose Python is checked."""
+FOLDERS = ("api", "dialogs", "migrations", "okno", "sandbox", "tests", "tgbot", "tools", "worker")
+"""The folders whose Python is checked: all."""
 
 DOCUMENTS = ("*.md", "docs/*.md")
 """The documents that are checked. Decisions (`docs/adr`) keep the words of their day."""
 
 
-def find_problems(root: Path, folders: Sequence[str] = CLEAN) -> list[Problem]:
+def find_problems(root: Path, folders: Sequence[str] = FOLDERS) -> list[Problem]:
     """Check the documents of the project in `root`, and the Python in these folders of it."""
     words, problems = read_glossary(root)
     for file in _files(root, (f"{folder}/**/*.py" for folder in folders)):

@@ -52,7 +52,7 @@ class ConversationStore:
         return page.map(lambda row: dto.Conversation(*row))
 
     async def lock(self, conversation_id: int) -> None:
-        """Let nobody else change the conversation before the transaction ends."""
+        """Lock the row until the transaction ends."""
         await self._uow.session.execute(
             select(Conversation.id)
             .where(Conversation.id == conversation_id)

@@ -55,7 +55,7 @@ async def test_who_fails_leaves_the_queue() -> None:
 
 
 async def test_who_waits_too_long_goes_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tgbot.answers.delivery_queue.ANSWER_TURN_SECONDS", 0.01)
+    monkeypatch.setattr("tgbot.answers.delivery_queue.ANSWER_QUEUE_SECONDS", 0.01)
     queue = ChatDeliveryQueue()
     queue.join(1)
 
