@@ -119,6 +119,14 @@ def lock_recorder() -> Iterator[LockRecorder]:
         yield recorder
 
 
+@pytest.fixture(autouse=True)
+def _locks_in_order(lock_recorder: LockRecorder) -> Iterator[None]:
+    """Fail the test whose transactions lock rows in another order than all others."""
+    lock_recorder.violations.clear()
+    yield
+    assert lock_recorder.violations == []
+
+
 @pytest.fixture(scope="session")
 async def browser() -> AsyncIterator[Browser]:
     """One browser for all tests of pages; without any they are skipped."""
