@@ -114,14 +114,14 @@ class World:
         self._owners: dict[Caller, Owner] = {}
 
     async def populate(self, scope: Scope | None) -> None:
-        """Register everybody; `scope`: the one that one of the services lacks."""
+        """Register new people and services; `scope`: the one that one of the services lacks."""
         anna, boris, root = (
-            await self.api.register("anna"),
-            await self.api.register("boris"),
-            await self.api.make_admin("root"),
+            await self.api.register(),
+            await self.api.register(),
+            await self.api.make_admin(),
         )
-        shop = await self.api.make_service(name="shop")
-        poor = await self.api.make_service(*(set(SCOPES) - {scope}), name="poor")
+        shop = await self.api.make_service()
+        poor = await self.api.make_service(*(set(SCOPES) - {scope}))
         self._tokens = {
             Caller.NOBODY: str,
             Caller.GARBAGE: lambda: "eyJhbGciOiJub25lIn0.e30.",
