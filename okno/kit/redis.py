@@ -41,9 +41,9 @@ REDIS_OUTAGES = (
     ReadOnlyError,
 )
 
-# redis-py repeats the connection within the repetition of a command: together some six seconds.
+# redis-py repeats the connection within the repetition of a command: together some three times
+# the timeout.
 _RETRIES = 1
-_SOCKET_TIMEOUT_SECONDS = 2.0
 _MAX_CONNECTIONS = 50
 _POOL_TIMEOUT_SECONDS = 5.0
 _MAX_COMMANDS = 500
@@ -77,8 +77,8 @@ def create_redis(settings: RedisSettings) -> Redis:
         db=settings.db,
         password=settings.password.get_secret_value() or None,
         decode_responses=True,
-        socket_timeout=_SOCKET_TIMEOUT_SECONDS,
-        socket_connect_timeout=_SOCKET_TIMEOUT_SECONDS,
+        socket_timeout=settings.timeout_seconds,
+        socket_connect_timeout=settings.timeout_seconds,
         # No health checks: while Redis is silent each opens a connection, which is checked again,
         # and so on without end. A connection that has died is found by its use, and tried again.
         health_check_interval=0,

@@ -81,7 +81,10 @@ class PostgresSettings(Section):
 
 
 class RedisSettings(Section):
-    """The place of Redis or Valkey; a host that begins with a slash is its Unix socket."""
+    """The place of Redis or Valkey; a host that begins with a slash is its Unix socket.
+
+    `timeout_seconds`: the time that one attempt to connect, or to get an answer, may take.
+    """
 
     model_config = SettingsConfigDict(env_prefix="REDIS_")
 
@@ -89,6 +92,7 @@ class RedisSettings(Section):
     port: Port = 6379
     password: SecretStr = SecretStr("")
     db: int = 0
+    timeout_seconds: Annotated[float, Field(gt=0)] = 2.0
 
 
 class LogSettings(Section):

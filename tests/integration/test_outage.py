@@ -4,6 +4,7 @@ import asyncio
 import signal
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,7 +70,13 @@ def servers(
 @pytest.fixture
 async def anna(servers: OwnServers) -> AsyncIterator[Person]:
     """Somebody at the menu, whose bot depends on the servers of this module."""
-    async with open_stage(servers.settings, Emulator(first_user_id=next(_user_ids))) as stage:
+    async with at_the_menu(servers.settings) as person:
+        yield person
+
+
+@asynccontextmanager
+async def at_the_menu(settings: Settings) -> AsyncIterator[Person]:
+    async with open_stage(settings, Emulator(first_user_id=next(_user_ids))) as stage:
         await stage.flush_redis()
         person = stage.person()
         await person.register()
@@ -222,20 +229,23 @@ async def test_a_full_redis_is_told_and_heals(anna: Person) -> None:
     assert (await anna.say("/help"))["text"].startswith("Help")
 
 
-async def test_a_redis_that_hangs_is_told_and_heals(servers: OwnServers, anna: Person) -> None:
-    servers.cache.signal(signal.SIGSTOP)
-    try:
-        assert TEMPORARY in (await anna.say("/help"))["text"]
-    finally:
-        servers.cache.signal(signal.SIGCONT)
+@pytest.mark.slow
+async def test_a_redis_that_hangs_is_told_and_heals(servers: OwnServers) -> None:
+    async with at_the_menu(impatient(servers.settings)) as anna:
+        servers.cache.signal(signal.SIGSTOP)
+        try:
+            assert TEMPORARY in (await anna.say("/help"))["text"]
+        finally:
+            servers.cache.signal(signal.SIGCONT)
 
-    assert (await anna.say("/help"))["text"].startswith("Help")
+        assert (await anna.say("/help"))["text"].startswith("Help")
 
 
+@pytest.mark.slow
 async def test_a_redis_that_hangs_is_given_up_where_connections_are_old(
     servers: OwnServers,
 ) -> None:
-    redis = create_redis(servers.settings[RedisSettings])
+    redis = create_redis(impatient(servers.settings)[RedisSettings])
     await redis.ping()
     for connection in redis.connection_pool._available_connections:  # noqa: SLF001
         connection.next_health_check = 0  # as after half a minute, for which no test waits
@@ -262,6 +272,12 @@ async def test_a_read_only_postgres_is_told_and_heals(anna: Person) -> None:
 
     await anna.press("Русский")
     assert anna.window["text"].startswith("Настройки")
+
+
+def impatient(settings: Settings) -> Settings:
+    """Give a silent Redis up soon."""
+    redis = settings[RedisSettings].model_copy(update={"timeout_seconds": 0.5})
+    return settings.replaced(redis)
 
 
 async def set_read_only(stage: Stage, value: str) -> None:

@@ -64,6 +64,7 @@ async def test_without_redis_everything_works_and_is_logged(
     await talk.close()
 
 
+@pytest.mark.slow
 async def test_a_redis_that_hangs_costs_a_moment(
     settings: Settings, anna: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -77,7 +78,9 @@ async def test_a_redis_that_hangs_costs_a_moment(
 
     async with await asyncio.start_server(be_silent, "127.0.0.1", 0) as server:
         port = server.sockets[0].getsockname()[1]
-        silent = settings[RedisSettings].model_copy(update={"host": "127.0.0.1", "port": port})
+        silent = settings[RedisSettings].model_copy(
+            update={"host": "127.0.0.1", "port": port, "timeout_seconds": 0.5}
+        )
         talk = Talk(settings.replaced(silent))
 
         await talk.say(anna, "echo: one")
