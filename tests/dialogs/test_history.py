@@ -49,6 +49,7 @@ async def test_conversations_come_by_date_with_their_titles(anna: Person) -> Non
     assert titles == ["echo: two", "echo: one"]
 
 
+@pytest.mark.slow
 async def test_a_long_history_is_paged(anna: Person) -> None:
     await talk(anna, *[(f"echo: {number}",) for number in range(10)])
     window = await anna.say("/history")

@@ -12,7 +12,7 @@ from tests.support.client import Client
 from tests.support.wait import until
 from tgbot.handlers.commands import COMMANDS
 
-pytestmark = pytest.mark.usefixtures("emptied")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("emptied")]
 
 
 @pytest.fixture(scope="module")

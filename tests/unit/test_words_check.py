@@ -32,6 +32,7 @@ def problems(root: Path, files: dict[str, str], glossary: str = GLOSSARY) -> lis
     return [str(problem) for problem in find_problems(root, ("sandbox", "tools"))]
 
 
+@pytest.mark.slow
 def test_the_project_passes() -> None:
     assert all(list((ROOT / folder).rglob("*.py")) for folder in FOLDERS)
     assert find_problems(ROOT) == []

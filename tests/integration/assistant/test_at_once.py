@@ -64,6 +64,7 @@ async def test_of_ten_retries_at_once_one_begins(talk: Talk, anna: Actor) -> Non
     await talk.expect_nothing_held()
 
 
+@pytest.mark.slow
 async def test_two_hundred_users_ask_at_once(
     settings: Settings, clean: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:

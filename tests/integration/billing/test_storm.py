@@ -13,6 +13,7 @@ from math import floor
 from typing import Any
 
 import hypothesis
+import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
@@ -260,6 +261,7 @@ class Storm(RuleBasedStateMachine):
             return True
 
 
+@pytest.mark.slow
 def test_after_a_random_storm_the_balance_is_the_sum_of_the_ledger(
     settings: Settings, clean: None
 ) -> None:

@@ -65,6 +65,7 @@ async def test_what_was_due_while_no_worker_ran_is_brought_by_one_of_many(
     assert row["next_run"] > row["last_run"]
 
 
+@pytest.mark.slow
 async def test_many_workers_never_do_a_job_twice_at_once(
     settings: Settings, schedules: Schedules
 ) -> None:

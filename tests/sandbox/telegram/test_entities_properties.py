@@ -18,10 +18,11 @@ from sandbox.telegram.entities import (
     utf16_length,
     utf16_slice,
 )
+from tests.support.rounds import examples
 
 MODES = ("HTML", "MarkdownV2", "Markdown", None)
 STYLES = ("bold", "italic", "underline", "strikethrough", "spoiler")
-properties = settings(deadline=None, database=None, max_examples=60)
+properties = settings(deadline=None, database=None, max_examples=examples(60))
 
 texts = st.text(st.characters(codec="utf-8"), max_size=60) | st.text(
     "ab я🙂.@/#$<>&_*`[]()~|!\\\r\n:+1", max_size=60

@@ -11,8 +11,9 @@ from dialogs.kit.markdown.part import MAX_ENTITIES, MAX_UNITS
 from sandbox.telegram.entities import utf16_length
 from tests.support.answers import Said, anything, documents, long_anything
 from tests.support.formatting import covered, covered_by, solid, stored, stored_html
+from tests.support.rounds import examples
 
-bounded = settings(max_examples=25, deadline=None)
+bounded = settings(max_examples=examples(25), deadline=None)
 
 
 @given(documents())
